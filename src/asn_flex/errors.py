@@ -1,0 +1,131 @@
+"""What can go wrong, as one tree, and how a fault tells its place.
+
+::
+
+    AsnFlexError
+    ├── InputError            carries every fault of the input at once
+    │   ├── RulebookError     rule files
+    │   ├── ScenarioError     scenario.yaml and tables
+    │   ├── SituationConflict rules that set one fact to two values (semantics §5.2)
+    │   ├── PinError          pins that cannot hold (semantics §6.1)
+    │   └── PlanFileError     a plan or bundle that cannot be read back
+    ├── UsageError            an argument that means nothing (an unknown officer, attribute, engine)
+    ├── EngineError           the inference worker died, hung or answered nonsense (semantics §11)
+    └── SolverError           a solver refused a model that is legal: a defect of asn-flex
+
+What cannot be *filled* is never an error: it is a shortfall in the plan (semantics §8.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Lang = Literal["id", "en"]
+
+
+class Text(NamedTuple):
+    """One sentence in both languages of the project."""
+
+    id: str
+    en: str
+
+    def in_lang(self, lang: Lang) -> str:
+        """Return the sentence in `lang`, or in the other language where it is empty."""
+        return (self.id or self.en) if lang == "id" else (self.en or self.id)
+
+
+class Place(NamedTuple):
+    """Where a thing stands: file, line and column, both counted from 1; for tables the row and the column."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Place("<memory>", 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault or warning: `file:line:column: CODE message`, with how to mend it inside the message.
+
+    Codes that begin with `W` are warnings; every other code is an error.
+    """
+
+    place: Place
+    code: str
+    text: Text
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the input is refused because of it."""
+        return not self.code.startswith("W")
+
+    def message(self, lang: Lang = "en") -> str:
+        """Return the sentence without place and code."""
+        return self.text.in_lang(lang)
+
+    def render(self, lang: Lang = "en") -> str:
+        """Return the whole line, `file:line:column: CODE message`."""
+        return f"{self.place}: {self.code} {self.message(lang)}"
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def sort_diagnostics(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Order by place and code and drop exact repetitions, so that two runs print the same lines."""
+    unique = {(d.place, d.code, d.text): d for d in found}
+    return tuple(unique[key] for key in sorted(unique))
+
+
+class AsnFlexError(Exception):
+    """Base of everything that asn-flex raises on purpose."""
+
+
+class InputError(AsnFlexError):
+    """Input that stops a command; `diagnostics` holds every fault, in order of place."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = sort_diagnostics(diagnostics)
+        super().__init__("\n".join(d.render() for d in self.diagnostics))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)
+
+
+class RulebookError(InputError):
+    """The rule files cannot be used."""
+
+
+class ScenarioError(InputError):
+    """The scenario cannot be used."""
+
+
+class SituationConflict(InputError):  # noqa: N818 - the name is the one of semantics §5.2
+    """Two rules in force set one fact to different values."""
+
+
+class PinError(InputError):
+    """Pins that are not eligible, or that cannot hold together."""
+
+
+class PlanFileError(InputError):
+    """A plan or bundle that cannot be read back."""
+
+
+class UsageError(AsnFlexError):
+    """An argument that means nothing here."""
+
+
+class EngineError(AsnFlexError):
+    """The inference worker failed; nothing of its answer is used."""
+
+
+class SolverError(AsnFlexError):
+    """A solver refused a legal model."""

@@ -1,0 +1,341 @@
+"""From the text of a condition to a checked `Condition` (semantics §4.1, §4.2, §4.5).
+
+Decides whether a condition means anything: known facts, asked where they exist, compared with values of their own
+type and range by operators that fit. Every fault of a condition is reported, each at its own place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeVar, cast
+
+from pydantic_core import PydanticCustomError
+
+from asn_flex.domain.attributes import NUMERIC, ORDERED, Attribute, Scope, Value
+from asn_flex.domain.exact import number_text, parse_number
+from asn_flex.errors import Diagnostic, Place, Text
+from asn_flex.i18n import fault, nearest, say
+from asn_flex.rulebook.conditions import (
+    ALWAYS,
+    All,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    Not,
+    Operand,
+    Operator,
+    Parameter,
+    Test,
+)
+from asn_flex.rulebook.scalars import WANTED, read_bool, read_date, read_id, read_int, read_number, read_text, shown
+from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, Spot
+
+T = TypeVar("T")
+
+OPERATORS: tuple[Operator, ...] = (
+    "eq", "ne", "gt", "gte", "lt", "lte", "in", "not_in", "within", "has", "has_any", "known",
+)  # fmt: skip
+_EQUALITY: tuple[Operator, ...] = ("eq", "ne", "in", "not_in", "known")
+
+
+def operators_for(attribute: Attribute) -> tuple[Operator, ...]:
+    """Return the operators that fit a fact."""
+    if attribute.kind == "set":
+        return ("has", "has_any", "known")
+    if attribute.kind == "bool":
+        return ("eq", "ne", "known")
+    if attribute.kind == "area":
+        return (*_EQUALITY, "within")
+    if attribute.kind in ORDERED:
+        return (*_EQUALITY, "gt", "gte", "lt", "lte")
+    return _EQUALITY
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Where a condition stands: which scopes it may ask."""
+
+    key: Literal["when", "who", "must", "minimise"]
+    scopes: frozenset[Scope]
+    with_area: bool = True
+
+    def reason_against(self, attribute: Attribute) -> Text | None:
+        """Say why the fact cannot be asked here; None where it can."""
+        if attribute.scope not in self.scopes:
+            return say("reason.scope", allowed=", ".join(f"{s}.*" for s in sorted(self.scopes)))
+        if attribute.area_bound and not self.with_area:
+            return say("reason.area")
+        return None
+
+
+_SITUATION: frozenset[Scope] = frozenset({"event", "measure", "area", "duty"})
+WHEN_ANYWHERE = Asking("when", _SITUATION)
+WHEN_AT_EVENT = Asking("when", frozenset({"event", "measure", "duty"}), with_area=False)
+WHEN_OF_EVENT = Asking("when", frozenset({"event", "measure"}), with_area=False)
+WHO = Asking("who", frozenset({"officer", "unit", "pair"}))
+WHO_IN_UNIT = Asking("who", frozenset({"officer", "unit"}))
+MUST = Asking("must", frozenset({"officer", "unit", "pair"}))
+MINIMISE = Asking("minimise", frozenset({"officer", "unit", "pair"}))
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """One entry of a parameter: the raw value and the date from which it stands."""
+
+    start: date
+    raw: Node
+    place: Place
+
+
+@dataclass
+class LoadContext:
+    """What the entries of a rulebook are checked against while they are read; collects the faults."""
+
+    file: str = "<memory>"
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    events: frozenset[str] = frozenset()
+    levels: Mapping[str, int] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[str | None, tuple[DatedValue, ...]]] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def at(self, spot: Spot) -> Place:
+        """Return a place in the file that is being read."""
+        return Place(self.file, *spot)
+
+    def report(self, key: str, spot: Spot, *, hint: Text | None = None, **values: object) -> None:
+        """Add a fault at a spot of the file that is being read."""
+        self.found.append(fault(key, self.at(spot), hint=hint, **values))
+
+
+def compile_condition(raw: Node, asking: Asking, context: LoadContext) -> Condition:
+    """Check a condition and return it as a value; faults go to `context.found`.
+
+    A part that is faulty becomes a true part, so that the rest is still checked: the rulebook is refused anyway.
+    """
+    if not isinstance(raw, Map):
+        context.report("E407", raw.spot, problem=say("condition.not_mapping", found=shown(raw)))
+        return ALWAYS
+    parts = [_entry(key, raw[key], raw.key_spots[key], asking, context) for key in raw]
+    return parts[0] if len(parts) == 1 else All(tuple(parts), context.at(raw.spot))
+
+
+def _entry(key: str, raw: Node, spot: Spot, asking: Asking, context: LoadContext) -> Condition:
+    if key in {"all", "any"}:
+        if not isinstance(raw, Seq) or not raw:
+            context.report("E407", spot, problem=say("condition.not_list", key=key))
+            return ALWAYS
+        parts = tuple(compile_condition(part, asking, context) for part in raw)
+        return All(parts, context.at(spot)) if key == "all" else AnyOf(parts, context.at(spot))
+    if key == "not":
+        return Not(compile_condition(raw, asking, context), context.at(spot))
+    if key == "holds":
+        return _holds(raw, spot, asking, context)
+    attribute = find_attribute(key, spot, asking, context)
+    return ALWAYS if attribute is None else _tests(attribute, raw, spot, context)
+
+
+def find_attribute(key: str, spot: Spot, asking: Asking, context: LoadContext) -> Attribute | None:
+    """Return the fact with that name, if it exists and may be asked here; otherwise report."""
+    attribute = context.attributes.get(key)
+    if attribute is None:
+        known = {*context.attributes, "all", "any", "not"} | ({"holds"} if asking.key != "when" else set())
+        context.report("E401", spot, name=key, hint=nearest(key, known))
+        return None
+    reason = asking.reason_against(attribute)
+    if reason is not None:
+        context.report("E402", spot, name=key, where=asking.key, reason=reason)
+        return None
+    return attribute
+
+
+def _holds(raw: Node, spot: Spot, asking: Asking, context: LoadContext) -> Condition:
+    if asking.key == "when":
+        context.report("E402", spot, name="holds", where="when", reason=say("reason.holds"))
+        return ALWAYS
+    if not isinstance(raw, Map):
+        context.report("E407", raw.spot, problem=say("condition.holds", found=shown(raw)))
+        return ALWAYS
+    for key in raw:
+        if key not in {"competency", "level", "evidence"}:
+            hint = nearest(key, ("competency", "level", "evidence"))
+            context.report("E201", raw.key_spots[key], key=key, where="`holds`", hint=hint)
+    if "competency" not in raw:
+        context.report("E202", spot, where="`holds`", key="competency")
+        return ALWAYS
+    competency = _read(read_id, raw["competency"], context)
+    level = _read(read_int, raw["level"], context) if "level" in raw else 1
+    evidence_raw = raw.get("evidence", Seq(spot))
+    items = evidence_raw if isinstance(evidence_raw, Seq) else [evidence_raw]
+    evidence = tuple(sorted(filter(None, (_read(read_text, item, context) for item in items))))
+    if competency is None or level is None:
+        return ALWAYS
+    if competency not in context.levels:
+        hint = nearest(competency, context.levels)
+        context.report(
+            "E301", raw["competency"].spot, where="`holds`", what=say("word.competency"), name=competency, hint=hint
+        )
+        return ALWAYS
+    top = context.levels[competency]
+    if not 1 <= level <= top:
+        place = raw["level"].spot if "level" in raw else spot
+        context.report("E308", place, level=level, competency=competency, levels=top)
+    return Holds(competency, level, evidence, context.at(spot))
+
+
+def _read(reader: Callable[[Node], T], raw: Node, context: LoadContext) -> T | None:
+    try:
+        return reader(raw)
+    except PydanticCustomError as error:
+        context.found.append(_from_custom(error, context.at(raw.spot)))
+        return None
+
+
+def _from_custom(error: PydanticCustomError, place: Place) -> Diagnostic:
+    values = error.context or {}
+    return Diagnostic(place, error.type, Text(values["id"], values["en"]))
+
+
+def _tests(attribute: Attribute, raw: Node, spot: Spot, context: LoadContext) -> Condition:
+    if not isinstance(raw, Map):
+        return _test(attribute, "eq" if attribute.kind != "set" else "has", raw, spot, context, bare=True)
+    if set(raw) == {"param"}:
+        return _test(attribute, "eq", raw, spot, context, bare=True)
+    if not raw:
+        context.report("E407", spot, problem=say("condition.no_operator", name=attribute.key))
+        return ALWAYS
+    parts: list[Condition] = []
+    for key in raw:
+        if key not in OPERATORS:
+            hint = nearest(key, OPERATORS)
+            context.report("E201", raw.key_spots[key], key=key, where=f"`{attribute.key}`", hint=hint)
+        else:
+            parts.append(_test(attribute, cast("Operator", key), raw[key], raw.key_spots[key], context))
+    return parts[0] if len(parts) == 1 else All(tuple(parts), context.at(spot))
+
+
+def _test(
+    attribute: Attribute, operator: Operator, raw: Node, spot: Spot, context: LoadContext, *, bare: bool = False
+) -> Condition:
+    allowed = operators_for(attribute)
+    if operator not in allowed or (bare and attribute.kind == "set"):
+        shown_operator = "eq" if bare else operator
+        context.report(
+            "E405", spot, operator=shown_operator, name=attribute.key, kind=say(f"kind.{attribute.kind}"), allowed=", ".join(allowed)
+        )  # fmt: skip
+        return ALWAYS
+    operand = _operand(attribute, operator, raw, context)
+    if operand is None:
+        return ALWAYS
+    compare: Compare = "equal"
+    if attribute.key == "event.type":
+        compare = "is_a"
+    elif attribute.kind == "area":
+        compare = "within"
+    return Test(attribute, operator, operand, compare, context.at(spot))
+
+
+def _operand(attribute: Attribute, operator: Operator, raw: Node, context: LoadContext) -> Operand | None:
+    if operator == "known":
+        return _read(read_bool, raw, context)
+    if operator in {"in", "not_in", "has", "has_any"}:
+        if not isinstance(raw, Seq) or not raw:
+            context.report("E407", raw.spot, problem=say("condition.operand_list", operator=operator))
+            return None
+        values = [read_value(attribute, item, context) for item in raw]
+        known = [v for v in values if v is not None]
+        return tuple(known) if len(known) == len(values) else None
+    if isinstance(raw, Map):
+        if set(raw) == {"param"} and operator != "within":
+            return _parameter(attribute, raw["param"], context)
+        context.report("E407", raw.spot, problem=say("condition.operand", operator=operator))
+        return None
+    return read_value(attribute, raw, context)
+
+
+def _parameter(attribute: Attribute, raw: Node, context: LoadContext) -> Parameter | None:
+    name = raw.text if isinstance(raw, Scalar) else ""
+    entry = context.parameters.get(name)
+    if entry is None:
+        context.report("E409", raw.spot, name=name, hint=nearest(name, context.parameters))
+        return None
+    unit, dated = entry
+    if unit is not None and attribute.unit is not None and unit != attribute.unit:
+        context.report("E406", raw.spot, param=name, found=unit, name=attribute.key, wanted=attribute.unit)
+        return None
+    values: list[tuple[date, Value]] = []
+    for item in dated:
+        inner = LoadContext(file=item.place.file, events=context.events, found=context.found)
+        value = read_value(attribute, item.raw, inner)
+        if value is None:
+            return None
+        values.append((item.start, value))
+    return Parameter(name, tuple(values))
+
+
+def read_value(attribute: Attribute, raw: Node, context: LoadContext) -> Value | None:
+    """Read one value of a fact's own type and range; report and return None where it does not fit."""
+    readers = {"bool": read_bool, "int": read_int, "number": read_number, "date": read_date, "area": read_id}
+    reader = readers.get(attribute.kind, read_text)
+    try:
+        value = cast("Value", reader(raw))
+    except PydanticCustomError as error:
+        key = "E403" if error.type == "E203" else ""
+        wanted = WANTED["id" if attribute.kind == "area" else attribute.kind if attribute.kind in readers else "text"]
+        if key:
+            context.report(key, raw.spot, found=shown(raw), name=attribute.key, wanted=wanted)
+        else:
+            context.found.append(_from_custom(error, context.at(raw.spot)))
+        return None
+    problem = value_problem(attribute, value, context.events)
+    if problem is not None:
+        wanted_text, options = problem
+        hint = nearest(str(value), options) if options else None
+        context.report("E404", raw.spot, found=shown(raw), name=attribute.key, wanted=wanted_text, hint=hint)
+        return None
+    return value
+
+
+def value_problem(
+    attribute: Attribute, value: Value, events: Iterable[str] = ()
+) -> tuple[Text, tuple[str, ...]] | None:
+    """Say what a value of the right type should be instead, with the options; None where it is possible."""
+    if attribute.key == "event.type":
+        options = tuple(sorted(events))
+        return None if value in options else (say("range.one_of", options=", ".join(options)), options)
+    if attribute.kind == "enum" and value not in attribute.values:
+        return say("range.one_of", options=", ".join(attribute.values)), attribute.values
+    if attribute.kind in NUMERIC and isinstance(value, (int, Fraction)):
+        low, high = attribute.minimum, attribute.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            if low is not None and high is not None:
+                return say("range.between", low=number_text(low), high=number_text(high)), ()
+            if low is not None:
+                return say("range.at_least", low=number_text(low)), ()
+            return say("range.at_most", high=number_text(cast("Fraction", high))), ()
+    return None
+
+
+def parse_cell(attribute: Attribute, text: str) -> Value | None:
+    """Read a table cell's text by the fact's type; None where it does not fit (emptiness is the caller's)."""
+    kind = attribute.kind
+    if kind == "bool":
+        return {"true": True, "ya": True, "1": True, "false": False, "tidak": False, "0": False}.get(text.lower())
+    if kind in NUMERIC:
+        number = parse_number(text)
+        if number is None:
+            return None
+        if kind == "int":
+            return int(number) if number.denominator == 1 else None
+        return number
+    if kind == "date":
+        try:
+            return date.fromisoformat(text) if len(text) == 10 else None
+        except ValueError:
+            return None
+    if kind == "set":
+        return frozenset(part.strip() for part in text.replace("|", ";").split(";") if part.strip())
+    return text

@@ -1,0 +1,135 @@
+"""The rulebook as one immutable value: every entry of every file, and where it stands (semantics §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from asn_flex.domain.attributes import Attribute
+from asn_flex.errors import NOWHERE, Diagnostic, Place, Text
+from asn_flex.rulebook.schema import (
+    Activate,
+    AnyRule,
+    Competency,
+    Cover,
+    Duty,
+    Escalate,
+    EventType,
+    Forbid,
+    Limit,
+    Measure,
+    Pack,
+    ParameterEntry,
+    Prefer,
+    Prioritise,
+    Protect,
+    RuleTest,
+    Source,
+    Team,
+)
+
+R = TypeVar("R", bound=AnyRule)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """A checked rulebook.
+
+    Maps and rules are in order of id, so that neither the order of files nor of entries matters. `digest` covers
+    the meaning of the files (their canonical content), `files` holds their bytes for bundles and proofs.
+    """
+
+    pack: Pack
+    sources: Mapping[str, Source]
+    events: Mapping[str, EventType]
+    attributes: Mapping[str, Attribute]
+    measures: Mapping[str, Measure]
+    parameters: Mapping[str, ParameterEntry]
+    competencies: Mapping[str, Competency]
+    duties: Mapping[str, Duty]
+    rules: tuple[AnyRule, ...]
+    tests: tuple[RuleTest, ...]
+    places: Mapping[tuple[str, str], Place]
+    digest: str
+    files: Mapping[str, bytes]
+    warnings: tuple[Diagnostic, ...] = field(default=())
+
+    @cached_property
+    def by_id(self) -> Mapping[str, AnyRule]:
+        """Every rule by its id."""
+        return {rule.id: rule for rule in self.rules}
+
+    def of_kind(self, kind: type[R]) -> tuple[R, ...]:
+        """Return the rules of one kind, in order of id."""
+        return tuple(rule for rule in self.rules if isinstance(rule, kind))
+
+    @cached_property
+    def escalations(self) -> tuple[Escalate, ...]:
+        """Rules that derive event facts."""
+        return self.of_kind(Escalate)
+
+    @cached_property
+    def activations(self) -> tuple[Activate, ...]:
+        """Rules that make demands."""
+        return self.of_kind(Activate)
+
+    @cached_property
+    def priorities(self) -> tuple[Prioritise, ...]:
+        """Rules that raise or lower priorities."""
+        return self.of_kind(Prioritise)
+
+    @cached_property
+    def covers(self) -> tuple[Cover, ...]:
+        """Rules that widen who may do a duty."""
+        return self.of_kind(Cover)
+
+    @cached_property
+    def stops(self) -> tuple[Forbid | Limit, ...]:
+        """Rules that refuse pairs, in order of id."""
+        return tuple(r for r in self.rules if isinstance(r, (Forbid, Limit)))
+
+    @cached_property
+    def protections(self) -> tuple[Protect, ...]:
+        """Rules that keep officers in their units."""
+        return self.of_kind(Protect)
+
+    @cached_property
+    def teams(self) -> tuple[Team, ...]:
+        """Rules about how teams are made up."""
+        return self.of_kind(Team)
+
+    @cached_property
+    def preferences(self) -> tuple[Prefer, ...]:
+        """Rules that make assignments dearer or cheaper."""
+        return self.of_kind(Prefer)
+
+    def place_of(self, section: str, entry: str) -> Place:
+        """Return where an entry stands (`rules`, `duties`, …), or nowhere if it was built in code."""
+        return self.places.get((section, entry), NOWHERE)
+
+    def is_a(self, kind: str, ancestor: str) -> bool:
+        """Whether an event type is another or below it."""
+        step: str | None = kind
+        while step is not None:
+            if step == ancestor:
+                return True
+            entry = self.events.get(step)
+            step = entry.is_a if entry is not None else None
+        return False
+
+    def label_of(self, section: str, entry: str) -> Text:
+        """Return the label of an entry, or its id where it has none."""
+        found: object = None
+        if section == "rules":
+            found = self.by_id.get(entry)
+        elif section == "attributes":
+            attribute = self.attributes.get(entry)
+            return (attribute.label if attribute is not None else None) or Text(entry, entry)
+        else:
+            found = getattr(self, section).get(entry)
+        label = getattr(found, "label", None)
+        if label is None or not (label.id or label.en):
+            return Text(entry, entry)
+        return Text(label.id or label.en, label.en or label.id)

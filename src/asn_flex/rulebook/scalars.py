@@ -1,0 +1,193 @@
+"""The field types of rule entries: how each reads a scalar of a rule file, and what it says when it cannot.
+
+Every reader takes a `Scalar` from the tree, or the plain Python value when a caller builds entries in code.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from asn_flex.domain.exact import parse_number
+from asn_flex.domain.ids import is_id
+from asn_flex.errors import Text
+from asn_flex.i18n import say
+from asn_flex.rulebook.tree import Map, Scalar, Seq
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def complain(key: str, **values: object) -> PydanticCustomError:
+    """Make a validation error that carries a sentence of the catalogue; `key` as in `i18n.fault`."""
+    text = say(key, **values)
+    code = key.split(".", 1)[0]
+    return PydanticCustomError(code, "{en}", {"id": text.id, "en": text.en})  # type: ignore[arg-type]
+
+
+def shown(value: object) -> str:
+    """Return input as it is quoted in messages, cut to a readable length."""
+    if isinstance(value, Map):
+        return "`{…}`"
+    if isinstance(value, Seq):
+        return "`[…]`"
+    text = value.text if isinstance(value, Scalar) else str(value)
+    return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
+
+
+WANTED = {
+    "text": Text("teks", "text"),
+    "id": Text("sebuah id", "an id"),
+    "int": Text("bilangan bulat", "a whole number"),
+    "number": Text("bilangan desimal seperti 0.7", "a decimal number such as 0.7"),
+    "bool": Text("true atau false", "true or false"),
+    "date": Text("tanggal seperti 2026-11-20", "a date such as 2026-11-20"),
+    "time": Text('jam seperti "07:00"', 'a time of day such as "07:00"'),
+    "moment": Text("waktu dengan zona seperti 2026-11-20T03:00:00+07:00", "a time with offset such as 2026-11-20T03:00:00+07:00"),
+    "map": Text("pemetaan `kunci: nilai`", "a mapping `key: value`"),
+    "list": Text("daftar `[…]`", "a list `[…]`"),
+}
+
+
+def _unfit(value: object, wanted: str) -> PydanticCustomError:
+    return complain("E203", found=shown(value), wanted=WANTED[wanted])
+
+
+def read_text(value: Any) -> str:
+    """Read text; a plain scalar is its source text."""
+    if isinstance(value, Scalar) and not value.is_null:
+        return value.text
+    if isinstance(value, str):
+        return value
+    raise _unfit(value, "text")
+
+
+def read_id(value: Any) -> str:
+    """Read an id; a plain scalar is its source text (`12.10` stays `12.10`)."""
+    if not isinstance(value, (Scalar, str)) or (isinstance(value, Scalar) and value.is_null):
+        raise _unfit(value, "id")
+    text = value.text if isinstance(value, Scalar) else value
+    if not is_id(text):
+        raise complain("E208", found=text[:60])
+    return text
+
+
+def read_int(value: Any) -> int:
+    """Read a whole number."""
+    whole = value.as_int if isinstance(value, Scalar) else value
+    if isinstance(whole, int) and not isinstance(whole, bool):
+        if abs(whole) >= 10**15:
+            raise complain("E206", found=shown(value), wanted=Text("kurang dari 10^15", "less than 10^15"))
+        return whole
+    raise _unfit(value, "int")
+
+
+def read_number(value: Any) -> Fraction:
+    """Read an exact decimal."""
+    if isinstance(value, Scalar):
+        text = value.as_number_text
+        exact = parse_number(text) if text is not None else None
+        if exact is not None:
+            return exact
+    elif isinstance(value, (int, Decimal, Fraction)) and not isinstance(value, bool):
+        return Fraction(value)
+    raise _unfit(value, "number")
+
+
+def read_bool(value: Any) -> bool:
+    """Read true or false."""
+    result = value.as_bool if isinstance(value, Scalar) else value
+    if isinstance(result, bool):
+        return result
+    raise _unfit(value, "bool")
+
+
+def read_date(value: Any) -> date:
+    """Read an ISO 8601 date."""
+    if isinstance(value, Scalar):
+        try:
+            if _DATE.fullmatch(value.text):
+                return date.fromisoformat(value.text)
+        except ValueError:
+            pass
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise _unfit(value, "date")
+
+
+def read_moment(value: Any) -> datetime:
+    """Read an ISO 8601 time with offset."""
+    if isinstance(value, Scalar):
+        try:
+            moment = datetime.fromisoformat(value.text)
+        except ValueError:
+            raise _unfit(value, "moment") from None
+        if moment.tzinfo is not None:
+            return moment
+    elif isinstance(value, datetime) and value.tzinfo is not None:
+        return value
+    raise _unfit(value, "moment")
+
+
+def read_clock(value: Any) -> str:
+    """Read a time of day, `HH:MM`."""
+    text = value.text if isinstance(value, Scalar) else value
+    if isinstance(text, str) and _TIME.fullmatch(text):
+        return text
+    raise _unfit(value, "time")
+
+
+def read_share(value: Any) -> Fraction:
+    """Read a share, written as a percentage: `40%` is 2/5."""
+    if isinstance(value, Fraction):
+        return value
+    text = value.text.strip() if isinstance(value, Scalar) else value
+    if not isinstance(text, str) or not text.endswith("%"):
+        raise complain("E207", found=shown(value))
+    exact = parse_number(text[:-1].strip())
+    if exact is None:
+        raise complain("E207", found=shown(value))
+    if not 0 <= exact <= 100:
+        raise complain("E206", found=shown(value), wanted=Text("0% sampai 100%", "0% to 100%"))
+    return exact / 100
+
+
+def as_list(value: Any) -> Any:
+    """Let one value stand for a list of one."""
+    if isinstance(value, (Scalar, str)):
+        wrapped = Seq(getattr(value, "spot", (1, 1)))
+        wrapped.append(value)  # type: ignore[arg-type]
+        return wrapped
+    return value
+
+
+def bounded(low: int | Fraction, high: int | Fraction | None, wanted: Text, *, open_low: bool = False) -> Any:
+    """Return an annotation that refuses numbers outside low..high (or low itself with `open_low`)."""
+
+    def check(value: Any) -> Any:
+        if value < low or (open_low and value == low) or (high is not None and value > high):
+            raise complain("E206", found=f"`{value}`", wanted=wanted)
+        return value
+
+    from pydantic import AfterValidator  # noqa: PLC0415 - keeps the name out of the module's public face
+
+    return AfterValidator(check)
+
+
+TextStr = Annotated[str, PlainValidator(read_text)]
+IdStr = Annotated[str, PlainValidator(read_id)]
+Int = Annotated[int, PlainValidator(read_int)]
+Number = Annotated[Fraction, PlainValidator(read_number)]
+Bool = Annotated[bool, PlainValidator(read_bool)]
+Date = Annotated[date, PlainValidator(read_date)]
+Moment = Annotated[datetime, PlainValidator(read_moment)]
+Clock = Annotated[str, PlainValidator(read_clock)]
+Share = Annotated[Fraction, PlainValidator(read_share)]
+Ids = Annotated[tuple[IdStr, ...], BeforeValidator(as_list)]
+Texts = Annotated[tuple[TextStr, ...], BeforeValidator(as_list)]

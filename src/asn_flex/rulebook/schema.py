@@ -1,0 +1,639 @@
+"""What may stand in a rule file: one frozen model per entry and per kind of rule (semantics §3.2, §5).
+
+Shape and ranges are checked here; references between entries in `checks`; conditions in `compile`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal, Union
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
+
+from asn_flex.domain.attributes import DUTY_CLASSES, SERVICE_CLASSES
+from asn_flex.errors import Text
+from asn_flex.i18n import say
+from asn_flex.rulebook.compile import (
+    MUST,
+    WHEN_ANYWHERE,
+    WHEN_AT_EVENT,
+    WHEN_OF_EVENT,
+    WHO,
+    WHO_IN_UNIT,
+    Asking,
+    compile_condition,
+)
+from asn_flex.rulebook.conditions import ALWAYS, Condition
+from asn_flex.rulebook.scalars import (
+    Bool,
+    Clock,
+    Date,
+    Ids,
+    IdStr,
+    Int,
+    Moment,
+    Number,
+    Share,
+    Texts,
+    TextStr,
+    as_list,
+    bounded,
+    complain,
+    read_id,
+    read_int,
+    read_text,
+    shown,
+)
+from asn_flex.rulebook.tree import Map, Scalar
+
+FORMAT = "asn-flex/rules/1"
+
+
+class Entry(BaseModel):
+    """Base of every entry: immutable, and strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+
+
+class Label(Entry):
+    """A name that people read, in one or both languages."""
+
+    id: TextStr = ""
+    en: TextStr = ""
+
+    @property
+    def text(self) -> Text:
+        """The label as a sentence in both languages."""
+        return Text(self.id, self.en)
+
+
+def _choice(*options: str) -> PlainValidator:
+    def read(value: Any) -> str:
+        text = value.text if isinstance(value, Scalar) else value
+        if text in options:
+            return str(text)
+        raise complain("E206", found=shown(value), wanted=say("range.one_of", options=", ".join(options)))
+
+    return PlainValidator(read)
+
+
+def _condition(asking: Asking) -> PlainValidator:
+    def read(value: Any, info: ValidationInfo) -> Any:
+        # INVARIANT: a condition that comes from a file is a tree; one that is built in code is compiled already.
+        if isinstance(value, (Scalar, Map, list)) and info.context is not None:
+            return compile_condition(value, asking, info.context)  # type: ignore[arg-type]
+        return value
+
+    return PlainValidator(read)
+
+
+WhenAnywhere = Annotated[Condition, _condition(WHEN_ANYWHERE)]
+WhenAtEvent = Annotated[Condition, _condition(WHEN_AT_EVENT)]
+WhenOfEvent = Annotated[Condition, _condition(WHEN_OF_EVENT)]
+Who = Annotated[Condition, _condition(WHO)]
+WhoInUnit = Annotated[Condition, _condition(WHO_IN_UNIT)]
+Must = Annotated[Condition, _condition(MUST)]
+
+_NOT_NEGATIVE = Text("0 atau lebih", "0 or more")
+_STRENGTH = Text("di atas 0 sampai 1", "above 0 and at most 1")
+Count = Annotated[int, PlainValidator(read_int), bounded(0, 100_000, Text("0 sampai 100000", "0 to 100000"))]
+Positive = Annotated[int, PlainValidator(read_int), bounded(1, 100_000, Text("1 sampai 100000", "1 to 100000"))]
+Strength = Annotated[Number, bounded(0, 1, _STRENGTH, open_low=True)]
+Priority = Annotated[int, PlainValidator(read_int), bounded(1, 9, Text("1 sampai 9", "1 to 9"))]
+Level = Annotated[int, PlainValidator(read_int), bounded(1, 99, Text("1 sampai 99", "1 to 99"))]
+Points = Annotated[int, PlainValidator(read_int), bounded(-100_000, 100_000, Text("-100000 sampai 100000", "-100000 to 100000"))]
+Weight = Annotated[Number, bounded(0, 10_000, Text("di atas 0 sampai 10000", "above 0 and at most 10000"), open_low=True)]
+
+
+class Pack(Entry):
+    """What the rulebook as a whole is called."""
+
+    id: IdStr
+    version: TextStr
+    languages: Annotated[tuple[Annotated[str, _choice("id", "en")], ...], BeforeValidator(as_list)] = ("id", "en")
+    label: Label | None = None
+
+
+class Source(Entry):
+    """A law or order that rules rest on."""
+
+    label: Label | None = None
+    url: TextStr | None = None
+    issued: Date | None = None
+
+
+class EventType(Entry):
+    """A kind of emergency, below a more general one."""
+
+    label: Label | None = None
+    is_a: IdStr | None = None
+
+
+class AttributeEntry(Entry):
+    """A declared fact (semantics §3.5)."""
+
+    type: Annotated[str, _choice("bool", "int", "number", "text", "enum", "date", "area", "set")]
+    label: Label | None = None
+    values: Texts = ()
+    unit: TextStr | None = None
+    min: Number | None = None
+    max: Number | None = None
+    missing: Any = None
+    sensitive: Bool = False
+
+
+def _read_window(value: Any) -> int:
+    """Read `90min`, `6h` or `2d` as minutes."""
+    text = value.text.replace(" ", "") if isinstance(value, Scalar) else value
+    for unit, minutes in (("min", 1), ("h", 60), ("d", 1440)):
+        if isinstance(text, str) and text.endswith(unit) and text[: -len(unit)].isdecimal():
+            length = int(text[: -len(unit)]) * minutes if len(text) < 12 else 0
+            if 0 < length <= 10 * 366 * 1440:
+                return length
+    wanted = Text("lama seperti 90min, 6h atau 2d", "a span such as 90min, 6h or 2d")
+    raise complain("E203", found=shown(value), wanted=wanted)
+
+
+class Measure(Entry):
+    """Observations turned into a fact (semantics §3.6); `window` in minutes."""
+
+    observe: TextStr
+    window: Annotated[int, PlainValidator(_read_window)]
+    take: Annotated[Literal["max", "min", "mean", "sum", "count", "last"], _choice("max", "min", "mean", "sum", "count", "last")]
+    scope: Annotated[Literal["event", "area"], _choice("event", "area")]
+    label: Label | None = None
+    unit: TextStr | None = None
+
+
+class ParameterValue(Entry):
+    """One value of a parameter and the date from which it stands."""
+
+    from_: Date = Field(alias="from")
+    value: Any
+    source: Texts = ()
+
+
+class ParameterEntry(Entry):
+    """A dated value that conditions use as `{param: name}` (semantics §3.4)."""
+
+    values: Annotated[tuple[ParameterValue, ...], Field(min_length=1)]
+    unit: TextStr | None = None
+    label: Label | None = None
+
+
+Offset = Annotated[int, PlainValidator(read_int), bounded(-99, 0, Text("0 atau negatif", "0 or negative"))]
+
+
+class Implies(Entry):
+    """Whoever holds A at level a holds `competency` at a + offset, for certain."""
+
+    competency: IdStr
+    level_offset: Offset = 0
+
+
+class Substitutes(Entry):
+    """Whoever holds A at level a counts as `for` at a + offset, with a strength below 1."""
+
+    for_: IdStr = Field(alias="for")
+    strength: Annotated[Number, bounded(0, Fraction(999_999, 1_000_000), Text("di antara 0 dan 1", "between 0 and 1"), open_low=True)]
+    level_offset: Offset = 0
+
+
+class Competency(Entry):
+    """Something an officer can do, at levels 1..`levels`."""
+
+    label: Label | None = None
+    levels: Level = 5
+    implies: tuple[Implies, ...] = ()
+    substitutes: tuple[Substitutes, ...] = ()
+    source: Texts = ()
+
+
+class Requirement(Entry):
+    """A competency that a duty asks for; `evidence` asks for any one of the listed kinds."""
+
+    competency: IdStr
+    level: Level = 1
+    strict: Bool = False
+    evidence: Texts = ()
+
+
+class Duty(Entry):
+    """A kind of emergency work."""
+
+    label: Label | None = None
+    class_: Annotated[Literal["life_safety", "essential", "support"], _choice(*DUTY_CLASSES)] = Field(alias="class")
+    priority: Priority
+    cluster: TextStr | None = None
+    tags: Texts = ()
+    requires: tuple[Requirement, ...] = ()
+    source: Texts = ()
+
+
+class DutySelector(Entry):
+    """Which duties a rule is about: listed ids, a class, or a tag."""
+
+    ids: tuple[str, ...] = ()
+    class_: str | None = None
+    tag: str | None = None
+
+    def matches(self, duty_id: str, duty: Duty) -> bool:
+        """Whether the rule is about the duty."""
+        if self.class_ is not None:
+            return duty.class_ == self.class_
+        return self.tag in duty.tags if self.tag is not None else duty_id in self.ids
+
+
+def _one_key(value: Map, allowed: tuple[str, ...], example: str) -> str:
+    if len(value) != 1 or next(iter(value)) not in allowed:
+        found = "`{" + ", ".join(value) + "}`"
+        raise complain("E203", found=found, wanted=Text(f"id, daftar id, atau {example}", f"an id, a list of ids, or {example}"))
+    return next(iter(value))
+
+
+def _read_duty_selector(value: Any) -> DutySelector:
+    if isinstance(value, DutySelector):
+        return value
+    if isinstance(value, Map):
+        key = _one_key(value, ("class", "tag"), "{class: …} / {tag: …}")
+        if key == "class":
+            options = say("range.one_of", options=", ".join(DUTY_CLASSES))
+            name = value[key].text if isinstance(value[key], Scalar) else ""  # type: ignore[union-attr]
+            if name not in DUTY_CLASSES:
+                raise complain("E206", found=shown(value[key]), wanted=options)
+            return DutySelector(class_=name)
+        return DutySelector(tag=read_id(value[key]))
+    items = as_list(value)
+    if not isinstance(items, list) or not items:
+        raise complain("E203", found=shown(value), wanted=Text("id atau daftar id tugas", "a duty id or a list of them"))
+    return DutySelector(ids=tuple(read_id(item) for item in items))
+
+
+class UnitSelector(Entry):
+    """Which units a `protect` rule is about: listed ids, a service class, or a tag."""
+
+    ids: tuple[str, ...] = ()
+    service_class: str | None = None
+    tag: str | None = None
+
+    def matches(self, unit_id: str, service_class: str | None, tags: frozenset[str]) -> bool:
+        """Whether the rule protects the unit; an unknown service class falls under every class (semantics §5.8)."""
+        if self.service_class is not None:
+            return service_class is None or service_class == self.service_class
+        return self.tag in tags if self.tag is not None else unit_id in self.ids
+
+
+def _read_unit_selector(value: Any) -> UnitSelector:
+    if isinstance(value, UnitSelector):
+        return value
+    if isinstance(value, Map):
+        key = _one_key(value, ("service_class", "tag"), "{service_class: …} / {tag: …}")
+        name = read_id(value[key])
+        if key == "tag":
+            return UnitSelector(tag=name)
+        if name not in SERVICE_CLASSES:
+            raise complain("E206", found=shown(value[key]), wanted=say("range.one_of", options=", ".join(SERVICE_CLASSES)))
+        return UnitSelector(service_class=name)
+    items = as_list(value)
+    if not isinstance(items, list) or not items:
+        raise complain("E203", found=shown(value), wanted=Text("id atau daftar id unit", "a unit id or a list of them"))
+    return UnitSelector(ids=tuple(read_id(item) for item in items))
+
+
+DutyChoice = Annotated[DutySelector, PlainValidator(_read_duty_selector)]
+UnitChoice = Annotated[UnitSelector, PlainValidator(_read_unit_selector)]
+
+
+class Effective(Entry):
+    """When a rule is law: from `from` (included) to `until` (excluded)."""
+
+    from_: Date | None = Field(default=None, alias="from")
+    until: Date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Effective:
+        if self.from_ is not None and self.until is not None and self.until <= self.from_:
+            wanted = Text(f"sesudah {self.from_}", f"after {self.from_}")
+            raise complain("E206", found=f"`until: {self.until}`", wanted=wanted)
+        return self
+
+    def covers(self, day: date) -> bool:
+        """Whether the rule is law on that day."""
+        return (self.from_ is None or day >= self.from_) and (self.until is None or day < self.until)
+
+
+def _read_note(value: Any) -> Any:
+    """Read a note: plain text, or a label in both languages."""
+    return Label.model_validate(value) if isinstance(value, Map) else Label(id=read_text(value), en=read_text(value))
+
+
+class RuleBase(Entry):
+    """The common keys of every rule (semantics §5.1)."""
+
+    permissive: ClassVar[bool] = False
+
+    id: IdStr
+    label: Label | None = None
+    source: Texts = ()
+    effective: Effective = Effective()
+    note: Annotated[Label, BeforeValidator(_read_note)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_kind(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("kind"), Scalar):
+            return {**value, "kind": value["kind"].text}
+        return value
+
+
+class Escalate(RuleBase):
+    """Derives event facts, or recommends a phase (semantics §5.2)."""
+
+    permissive: ClassVar[bool] = True
+    kind: Literal["escalate"] = "escalate"
+    when: WhenOfEvent = ALWAYS
+    # Raw values at first; `checks.settle_escalate` gives them the types of their facts.
+    set: Mapping[str, Any] = Field(default_factory=dict)
+    recommend: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Per(Entry):
+    """`add` seats for each begun `each` of a fact."""
+
+    fact: TextStr
+    each: Annotated[Number, bounded(0, 10**12, Text("di atas 0", "above 0"), open_low=True)]
+    add: Annotated[int, PlainValidator(read_int), bounded(0, 100_000, _NOT_NEGATIVE)]
+
+
+class Seats(Entry):
+    """How many people a demand takes."""
+
+    base: Count = 0
+    per: Per | None = None
+    minimum: Count = 1
+    max: Count | None = None
+
+
+class Shift(Entry):
+    """A daily turn: start and length in hours."""
+
+    id: IdStr
+    from_: Clock = Field(alias="from")
+    hours: Annotated[Number, bounded(0, 24, Text("di atas 0 sampai 24", "above 0 and at most 24"), open_low=True)]
+
+
+class Activate(RuleBase):
+    """Makes demand (semantics §5.3)."""
+
+    permissive: ClassVar[bool] = True
+    kind: Literal["activate"] = "activate"
+    duty: IdStr
+    each: Annotated[Literal["event", "area"], _choice("event", "area")]
+    level: TextStr | None = None
+    when: WhenAnywhere = ALWAYS
+    seats: Seats
+    shifts: tuple[Shift, ...] = ()
+
+
+class Prioritise(RuleBase):
+    """Adds to the priority of a demand (semantics §5.4)."""
+
+    permissive: ClassVar[bool] = True
+    kind: Literal["prioritise"] = "prioritise"
+    duty: DutyChoice | None = None
+    when: WhenAnywhere = ALWAYS
+    add: Annotated[int, PlainValidator(read_int), bounded(-8, 8, Text("-8 sampai 8", "-8 to 8"))]
+
+
+class Cover(RuleBase):
+    """Widens who may do a duty (semantics §5.5)."""
+
+    permissive: ClassVar[bool] = True
+    kind: Literal["cover"] = "cover"
+    duty: DutyChoice | None = None
+    when: WhenAnywhere = ALWAYS
+    who: Who | None = None
+    by: Annotated[Literal["substitution", "standard"], _choice("substitution", "standard")] | None = None
+    strength: Strength | None = None
+    for_: Ids = Field(default=(), alias="for")
+    max_hops: Annotated[int, PlainValidator(read_int), bounded(1, 10, Text("1 sampai 10", "1 to 10"))] = 1
+    min_strength: Strength | None = None
+    max_share: Share | None = None
+    at_least: Count = 0
+    overrides: Ids = ()
+    waives: Ids = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Cover:
+        given = self.model_fields_set
+        problem = None
+        if self.by is None:
+            if self.who is None:
+                problem = say("cover.no_form")
+            elif self.strength is None:
+                problem = say("cover.needs", form="who", key="strength")
+            else:
+                problem = _misplaced(given, "who", ("max_hops", "min_strength"))
+        elif self.by == "substitution":
+            if self.min_strength is None:
+                problem = say("cover.needs", form="by: substitution", key="min_strength")
+            else:
+                problem = _misplaced(given, "by: substitution", ("strength", "for_"))
+        elif not self.overrides:
+            problem = say("cover.needs", form="by: standard", key="overrides")
+        else:
+            unfit = ("strength", "for_", "max_hops", "min_strength", "waives")
+            problem = _misplaced(given, "by: standard", unfit)
+        if problem is None and "at_least" in given and self.max_share is None:
+            problem = say("cover.needs", form="at_least", key="max_share")
+        if problem is not None:
+            raise complain("E209", where=f"cover `{self.id}`", problem=problem)
+        return self
+
+
+def _misplaced(given: set[str], form: str, unfit: tuple[str, ...]) -> Text | None:
+    wrong = [key.rstrip("_") for key in unfit if key in given]
+    return say("cover.misplaced", form=form, keys=", ".join(f"`{k}`" for k in wrong)) if wrong else None
+
+
+IfUnknown = Annotated[Literal["refuse", "confirm"], _choice("refuse", "confirm")]
+ConfirmPoints = Annotated[int, PlainValidator(read_int), bounded(0, 100_000, _NOT_NEGATIVE)]
+
+
+class Forbid(RuleBase):
+    """Refuses the pair where `who` is not false (semantics §5.6)."""
+
+    kind: Literal["forbid"] = "forbid"
+    duty: DutyChoice | None = None
+    when: WhenAnywhere = ALWAYS
+    who: Who
+    absolute: Bool = False
+    if_unknown: IfUnknown = "refuse"
+    confirm_points: ConfirmPoints = 200
+
+
+class Limit(RuleBase):
+    """Refuses the pair where `must` is not true (semantics §5.7)."""
+
+    kind: Literal["limit"] = "limit"
+    duty: DutyChoice | None = None
+    when: WhenAnywhere = ALWAYS
+    must: Must
+    absolute: Bool = False
+    if_unknown: IfUnknown = "refuse"
+    confirm_points: ConfirmPoints = 200
+
+
+class Keep(Entry):
+    """How many officers stay in the unit: a share, a number, or the larger of both."""
+
+    share: Share | None = None
+    at_least: Count | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Keep:
+        if self.share is None and self.at_least is None:
+            raise complain("E209", where="`keep`", problem=say("keep.empty"))
+        return self
+
+
+class Protect(RuleBase):
+    """Keeps part of a unit at its desks (semantics §5.8)."""
+
+    kind: Literal["protect"] = "protect"
+    unit: UnitChoice
+    when: WhenOfEvent = ALWAYS
+    who: WhoInUnit | None = None
+    keep: Keep
+
+
+class Include(Entry):
+    """One person of a kind for every `per` people."""
+
+    per: Positive
+    who: Who | None = None
+    qualified: Bool = False
+
+
+class Team(RuleBase):
+    """Says how a team must be made up (semantics §5.9)."""
+
+    kind: Literal["team"] = "team"
+    duty: DutyChoice | None = None
+    when: WhenAnywhere = ALWAYS
+    include: Include | None = None
+    max_substitutes: Share | None = None
+    at_least: Count = 0
+
+    @model_validator(mode="after")
+    def _something(self) -> Team:
+        if self.include is None and self.max_substitutes is None:
+            raise complain("E209", where=f"team `{self.id}`", problem=say("team.empty"))
+        if "at_least" in self.model_fields_set and self.max_substitutes is None:
+            problem = say("cover.needs", form="at_least", key="max_substitutes")
+            raise complain("E209", where=f"team `{self.id}`", problem=problem)
+        return self
+
+
+class Prefer(RuleBase):
+    """Makes some assignments dearer or cheaper (semantics §5.10)."""
+
+    kind: Literal["prefer"] = "prefer"
+    duty: DutyChoice | None = None
+    when: WhenAnywhere = ALWAYS
+    who: Who | None = None
+    points: Points | None = None
+    minimise: TextStr | None = None
+    weight: Weight | None = None
+    if_unknown: Points | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Prefer:
+        problem = None
+        if (self.points is None) is (self.minimise is None):
+            problem = say("prefer.one_of")
+        elif self.points is not None and self.who is None:
+            problem = say("cover.needs", form="points", key="who")
+        elif self.points == 0:
+            problem = say("prefer.zero")
+        elif self.points is not None and (self.weight is not None or self.if_unknown is not None):
+            problem = say("prefer.misplaced")
+        elif self.minimise is not None and self.weight is None:
+            problem = say("cover.needs", form="minimise", key="weight")
+        if problem is not None:
+            raise complain("E209", where=f"prefer `{self.id}`", problem=problem)
+        return self
+
+    @property
+    def costs(self) -> bool:
+        """Whether the rule is restrictive (semantics §4.3)."""
+        return self.minimise is not None or (self.points or 0) > 0
+
+
+def _kind_of(value: Any) -> str:
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", "")
+    return kind.text if isinstance(kind, Scalar) else str(kind)
+
+
+Rule = Annotated[
+    Union[
+        Annotated[Escalate, Tag("escalate")],
+        Annotated[Activate, Tag("activate")],
+        Annotated[Prioritise, Tag("prioritise")],
+        Annotated[Cover, Tag("cover")],
+        Annotated[Forbid, Tag("forbid")],
+        Annotated[Limit, Tag("limit")],
+        Annotated[Protect, Tag("protect")],
+        Annotated[Team, Tag("team")],
+        Annotated[Prefer, Tag("prefer")],
+    ],
+    Discriminator(_kind_of),
+]
+AnyRule = Escalate | Activate | Prioritise | Cover | Forbid | Limit | Protect | Team | Prefer
+DemandRule = Prioritise | Cover | Forbid | Limit | Team | Prefer
+
+KINDS: tuple[str, ...] = (
+    "escalate", "activate", "prioritise", "cover", "forbid", "limit", "protect", "team", "prefer",
+)  # fmt: skip
+RESERVED_KINDS: tuple[str, ...] = ("fair", "reward", "train", "rotate")
+
+
+class Given(Entry):
+    """The facts of a rule test; everything not given is missing."""
+
+    event: Mapping[str, Any] = Field(default_factory=dict)
+    area: Mapping[str, Any] = Field(default_factory=dict)
+    officer: Mapping[str, Any] = Field(default_factory=dict)
+    unit: Mapping[str, Any] = Field(default_factory=dict)
+    pair: Mapping[str, Any] = Field(default_factory=dict)
+    measure: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Expect(Entry):
+    """What must come out of a rule test."""
+
+    event: Mapping[str, Any] = Field(default_factory=dict)
+    seats: Mapping[str, Any] = Field(default_factory=dict)
+    eligible: Mapping[str, Any] = Field(default_factory=dict)
+    refused: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class RuleTest(Entry):
+    """A sentence that the rulebook must satisfy (semantics §5.12)."""
+
+    name: Label
+    now: Moment
+    given: Given
+    expect: Expect
