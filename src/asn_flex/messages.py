@@ -192,4 +192,49 @@ MESSAGES: dict[str, Text] = {
     "escalate.empty": _M("tulis `set`, `recommend`, atau keduanya", "write `set`, `recommend`, or both"),
     "escalate.refused": _M("`{name}` tidak dapat ditetapkan aturan; nilainya berasal dari skenario", "`{name}` cannot be set by a rule; it comes from the scenario"),
     "activate.level": _M("`level` hanya berlaku bersama `each: area`", "`level` goes with `each: area` only"),
+    # ---- situation: C conflict, W6 warnings, engine (situation/) ---------------------------------------------
+    "C101": _M(
+        "aturan `{rule}` menetapkan `{fact}` = {value}, sedangkan aturan `{other}` ({other_place}) menetapkannya = {other_value}; keduanya berlaku sekarang, jadi persempit `when` salah satunya atau samakan nilainya",
+        "rule `{rule}` sets `{fact}` to {value}, but rule `{other}` ({other_place}) sets it to {other_value}; both are in force now, so narrow the `when` of one or give both the same value",
+    ),
+    "W601": _M(
+        "parameter `{param}` belum punya nilai pada {today} (nilai pertama mulai {first}), jadi aturan `{rule}` menganggapnya tidak diketahui; tambahkan nilai yang berlaku hari ini",
+        "parameter `{param}` has no value yet on {today} (its first starts on {first}), so rule `{rule}` takes it as unknown; add a value that stands today",
+    ),
+    "W602": _M(
+        "aturan `{rule}` menghitung formasi dari `{fact}`, yang tidak diketahui untuk {demands}; dipakai dasarnya ({base}); isi fakta itu agar jumlahnya tepat",
+        "rule `{rule}` counts seats by `{fact}`, which is unknown for {demands}; its base ({base}) is used; fill in the fact to get the right number",
+    ),
+    "W603": _M(
+        "mesin inferensi `{engine}` gagal ({problem}); situasi dihitung dengan evaluator biasa, hasilnya sama",
+        "the inference engine `{engine}` failed ({problem}); the situation was worked out by the plain evaluator, which decides the same",
+    ),
+    "situation.assume_name": _M("`{name}` bukan fakta kejadian, jadi tidak dapat diandaikan", "`{name}` is no fact of the event, so it cannot be assumed"),
+    "situation.assume_value": _M("nilai `{found}` tidak cocok untuk `{name}`: harus {wanted}", "value `{found}` does not fit `{name}`: it must be {wanted}"),
+    "situation.assume_area": _M("wilayah `{found}` untuk `{name}` tidak ada di tabel areas", "area `{found}` for `{name}` is not in the table areas"),
+    # ---- end of situation ----
+    # ---- P: pins ---------------------------------------------------------------------------------------------
+    "P101": _M("pin menunjuk kebutuhan `{demand}`, yang tidak ada dalam situasi ini; hapus pin atau periksa id", "the pin names demand `{demand}`, which does not arise in this situation; remove the pin or check the id"),
+    "P102": _M("pin menunjuk pegawai `{officer}`, yang tidak ada atau dikarantina", "the pin names officer `{officer}`, who is unknown or quarantined"),
+    "P103": _M("pegawai `{officer}` dipin pada dua kebutuhan, `{first}` dan `{second}`; pilih satu", "officer `{officer}` is pinned to two demands, `{first}` and `{second}`; choose one"),
+    "P104": _M("pegawai `{officer}` tidak boleh mengisi `{demand}`: {lacks}; hapus pin atau penuhi syaratnya", "officer `{officer}` may not take `{demand}`: {lacks}; remove the pin or mend the ground"),
+    "P105": _M("pegawai `{officer}` dipin `must` dan `never` pada `{demand}`; pilih satu", "officer `{officer}` is pinned both `must` and `never` to `{demand}`; choose one"),
+    "P106": _M("{pins} pegawai dipin pada `{demand}`, yang hanya punya {seats} formasi", "{pins} officers are pinned to `{demand}`, which has {seats} seats only"),
+    "P107": _M("{pins} pegawai unit `{unit}` dipin, tetapi aturan `{rule}` hanya melepas {cap}", "{pins} officers of unit `{unit}` are pinned, but rule `{rule}` lets {cap} go"),
+    "P108": _M("pin-pin ini tidak dapat berlaku bersama; aturan regu yang terkait: {rules}", "these pins cannot hold together; the team rules concerned: {rules}"),
+    "P109": _M("{pins} pegawai dipin pada `{demand}` sebagai pengganti, tetapi aturan `{rule}` hanya mengizinkan {cap}", "{pins} officers are pinned to `{demand}` as substitutes, but rule `{rule}` allows {cap}"),
+    "miss.available": _M("tidak tersedia pada hari-hari itu", "is not available on those days"),
+    "miss.competency": _M("tidak punya kompetensi `{name}` tingkat {level}", "lacks competency `{name}` at level {level}"),
+    "miss.rule": _M("ditolak aturan `{name}`", "is refused by rule `{name}`"),
+    # ---- U, X: the command line ------------------------------------------------------------------------------
+    "U102": _M("`--assume {found}` harus berbentuk `event.phase=response`", "`--assume {found}` must look like `event.phase=response`"),
+    "U103": _M("skenario tidak menyebut `rules:`; beri `--rules FOLDER`", "the scenario has no `rules:`; give `--rules FOLDER`"),
+    "U104": _M("rencana saja tidak cukup; beri bundel .zip, atau `--scenario` (dan `--rules`)", "a plan alone is not enough; give a .zip bundle, or `--scenario` (and `--rules`)"),
+    "X101": _M("tidak dapat ditulis atau dibaca: {problem}", "cannot be written or read: {problem}"),
+    "check.summary": _M("{errors} galat, {warnings} peringatan", "{errors} errors, {warnings} warnings"),
+    "progress.read": _M("membaca aturan dan tabel …", "reading rules and tables …"),
+    "progress.infer": _M("menilai keadaan …", "settling the situation …"),
+    "progress.match": _M("menyaring siapa yang boleh …", "finding who may do what …"),
+    "progress.plan": _M("menyusun rencana terbaik …", "computing the best plan …"),
+    "progress.write": _M("menulis rencana …", "writing the plan …"),
 }

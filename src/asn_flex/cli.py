@@ -1,0 +1,325 @@
+"""The command line: arguments and exit codes, nothing else (semantics §12.2).
+
+Exit codes: 0 fine; 1 findings (of `check` and `verify`); 2 wrong use, or input that stops a command.
+Findings of `check` go to stdout; whatever else goes wrong goes to stderr. Each begins `file:line:column: CODE message`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+
+import click
+import typer
+
+from asn_flex import pipeline
+from asn_flex._version import __version__
+from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, Text
+from asn_flex.i18n import fault
+
+if TYPE_CHECKING:
+    from asn_flex.domain.scenario import Scenario
+    from asn_flex.pipeline import Planning
+    from asn_flex.rulebook.model import Rulebook
+
+app = typer.Typer(
+    name="asn-flex",
+    help="Who may cover which emergency duty, and who should go: rules, a competency graph, proven plans.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class LangOption(StrEnum):
+    """Languages of messages and labels."""
+
+    ID = "id"
+    EN = "en"
+
+
+class FormatOption(StrEnum):
+    """Forms of output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class EngineOption(StrEnum):
+    """Inference engines."""
+
+    DURABLE = "durable"
+    PLAIN = "plain"
+
+
+class AudienceOption(StrEnum):
+    """Who reads an explanation, which decides what it shows."""
+
+    PLANNER = "planner"
+    OFFICER = "officer"
+    PUBLIC = "public"
+    SIGNER = "signer"
+    AUDITOR = "auditor"
+
+
+LangArg = Annotated[LangOption, typer.Option("--lang", help="Language of messages and labels.")]
+FormatArg = Annotated[FormatOption, typer.Option("--format", help="text for people, json for programs.")]
+RulesArg = Annotated[
+    Path | None, typer.Option("--rules", help="Rulebook folder or file; by default the scenario's `rules:`.")
+]
+QuarantineArg = Annotated[
+    bool, typer.Option("--quarantine", help="Set faulty officer and holding rows aside instead of stopping.")
+]
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 - the form that typer asks for
+    if value:
+        typer.echo(f"asn-flex {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Who may cover which emergency duty, and who should go: rules, a competency graph, proven plans."""
+    del version
+
+
+@app.command("plan")
+def plan_command(
+    scenario: Annotated[Path, typer.Argument(help="Scenario folder, or its scenario.yaml.")],
+    rules: RulesArg = None,
+    previous: Annotated[Path | None, typer.Option(help="Plan (or bundle) to be replaced; keeps who can be kept.")] = None,
+    assume: Annotated[list[str] | None, typer.Option(help="Take an event fact as so: event.phase=response.")] = None,
+    quarantine: QuarantineArg = False,
+    out: Annotated[Path | None, typer.Option(help="Write the plan as JSON.")] = None,
+    bundle: Annotated[Path | None, typer.Option(help="Write plan and input into one zip, to verify and explain later.")] = None,
+    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide the same.")] = EngineOption.DURABLE,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the solvers.")] = 60.0,
+    lang: LangArg = LangOption.EN,
+    format_: FormatArg = FormatOption.TEXT,
+) -> None:
+    """Compute the best plan, with its proof."""
+    from asn_flex.report.progress import stage_progress  # noqa: PLC0415 - rich loads only where it shows
+
+    for target in (out, bundle):
+        if target is not None and not target.absolute().parent.is_dir():
+            _stop([fault("X101", Place(str(target), 1, 1), problem=f"`{target.parent}`")], lang)
+    with stage_progress(lang.value) as progress:
+        progress("read")
+        rulebook, loaded = _load(scenario, rules, quarantine=quarantine, lang=lang)
+        before = _read_plan(previous) if previous is not None else None
+        planning = pipeline.plan(
+            rulebook, loaded, time_limit_s=time_limit, engine=engine.value, previous=before,
+            assume=_assumptions(assume or [], lang), progress=progress,
+        )  # fmt: skip
+        progress("write")
+        if out is not None:
+            from asn_flex.readwrite.plan_json import write_plan  # noqa: PLC0415 - used here only
+
+            write_plan(planning.plan, out)
+        if bundle is not None:
+            planning.save_bundle(bundle)
+    if format_ is FormatOption.JSON:
+        typer.echo(planning.to_json(), nl=False)
+        return
+    from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
+
+    print_plan(planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle)
+
+
+@app.command("check")
+def check_command(
+    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    lang: LangArg = LangOption.EN,
+    format_: FormatArg = FormatOption.TEXT,
+) -> None:
+    """Report every fault of a rulebook, each at its place."""
+    if not rules.exists():
+        _stop([fault("E101.none", Place(str(rules), 1, 1))], lang)
+    found = pipeline.check(rules)
+    errors = sum(d.is_error for d in found)
+    if format_ is FormatOption.JSON:
+        import json  # noqa: PLC0415 - used here only
+
+        rows = [
+            {"file": d.place.file, "line": d.place.line, "column": d.place.column, "code": d.code,
+             "severity": "error" if d.is_error else "warning", "message": {"id": d.text.id, "en": d.text.en}}
+            for d in found
+        ]  # fmt: skip
+        typer.echo(json.dumps({"format": "asn-flex/check/1", "findings": rows}, ensure_ascii=False, indent=1))
+    else:
+        for diagnostic in found:
+            typer.echo(diagnostic.render(lang.value))
+        from asn_flex.i18n import say  # noqa: PLC0415 - used here only
+
+        typer.echo(say("check.summary", errors=errors, warnings=len(found) - errors).in_lang(lang.value))
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command("verify")
+def verify_command(
+    plan: Annotated[Path, typer.Argument(help="Bundle, or plan.json with --rules and --scenario.")],
+    rules: RulesArg = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario", help="Scenario folder.")] = None,
+    previous: Annotated[Path | None, typer.Option(help="The plan that this one replaced.")] = None,
+    quarantine: QuarantineArg = False,
+    lang: LangArg = LangOption.EN,
+    format_: FormatArg = FormatOption.TEXT,
+) -> None:
+    """Check a plan by a second opinion: every pair, every constraint, and the proof of the optimum."""
+    planning = _open(plan, rules, scenario, previous, quarantine=quarantine, lang=lang)
+    result = planning.verify()
+    if format_ is FormatOption.JSON:
+        import json  # noqa: PLC0415 - used here only
+
+        typer.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        from asn_flex.report.text import print_verification  # noqa: PLC0415 - rich loads only where it shows
+
+        print_verification(result, planning.plan, lang=lang.value)
+    raise typer.Exit(0 if result.ok else 1)
+
+
+@app.command("explain")
+def explain_command(
+    plan: Annotated[Path, typer.Argument(help="Bundle, or plan.json with --rules and --scenario.")],
+    officer: Annotated[str, typer.Argument(help="Id of an officer.")],
+    rules: RulesArg = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario", help="Scenario folder.")] = None,
+    audience: Annotated[AudienceOption, typer.Option(help="Who reads it.")] = AudienceOption.PLANNER,
+    quarantine: QuarantineArg = False,
+    lang: LangArg = LangOption.EN,
+    format_: FormatArg = FormatOption.TEXT,
+) -> None:
+    """Show why an officer goes where: basis, competency, rules and facts, down to file lines and table rows."""
+    planning = _open(plan, rules, scenario, None, quarantine=quarantine, lang=lang)
+    proof = planning.why(officer, audience=audience.value, lang=lang.value)
+    if format_ is FormatOption.JSON:
+        typer.echo(proof.to_json(), nl=False)
+        return
+    from asn_flex.report.text import print_proof  # noqa: PLC0415 - rich loads only where it shows
+
+    print_proof(proof, lang=lang.value)
+
+
+class SchemaOption(StrEnum):
+    """Formats that have a JSON Schema."""
+
+    RULES = "rules"
+    SCENARIO = "scenario"
+    PLAN = "plan"
+
+
+@app.command("schema")
+def schema_command(name: Annotated[SchemaOption, typer.Argument(help="Which format.")]) -> None:
+    """Print the JSON Schema of a file format, for editors and other programs."""
+    from importlib.resources import files  # noqa: PLC0415 - used here only
+
+    typer.echo((files("asn_flex") / "schemas" / f"{name.value}.schema.json").read_text("utf-8"), nl=False)
+
+
+def _load(
+    scenario: Path, rules: Path | None, *, quarantine: bool, lang: LangOption
+) -> tuple[Rulebook, Scenario]:
+    if rules is None:
+        from asn_flex.readwrite.scenario import rules_path  # noqa: PLC0415 - used here only
+
+        rules = rules_path(scenario)
+        if rules is None:
+            _stop([fault("U103", Place(str(scenario), 1, 1))], lang)
+    rulebook = pipeline.load_rulebook(rules)
+    return rulebook, pipeline.load_scenario(scenario, rulebook, quarantine=quarantine)
+
+
+def _read_plan(path: Path) -> pipeline.Plan:
+    return pipeline.open_bundle(path).plan if path.suffix == ".zip" else pipeline.read_plan(path)
+
+
+def _open(
+    plan: Path, rules: Path | None, scenario: Path | None, previous: Path | None, *, quarantine: bool, lang: LangOption
+) -> Planning:
+    """Open a bundle, or a plan with its rulebook and scenario."""
+    if plan.suffix == ".zip":
+        return pipeline.open_bundle(plan)
+    if scenario is None:
+        _stop([fault("U104", Place(str(plan), 1, 1))], lang)
+    rulebook, loaded = _load(scenario, rules, quarantine=quarantine, lang=lang)
+    before = _read_plan(previous) if previous is not None else None
+    return pipeline.Planning(pipeline.read_plan(plan), rulebook, loaded, previous=before)
+
+
+def _assumptions(items: Sequence[str], lang: LangOption) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for item in items:
+        key, sign, value = item.partition("=")
+        if not sign or not key or not value:
+            _stop([fault("U102", _ARGUMENTS, found=item)], lang)
+        found[key.strip()] = value.strip()
+    return found
+
+
+_ARGUMENTS = Place("asn-flex", 1, 1)
+
+
+def _stop(found: Sequence[Diagnostic], lang: LangOption) -> NoReturn:
+    for diagnostic in found:
+        typer.echo(diagnostic.render(lang.value), err=True)
+    raise typer.Exit(2)
+
+
+def _lang_of(arguments: Sequence[str]) -> Lang:
+    """Find the language before the arguments are parsed, for messages about the arguments themselves."""
+    for index, item in enumerate(arguments):
+        if item == "--lang=id" or (item == "--lang" and list(arguments[index + 1 : index + 2]) == ["id"]):
+            return "id"
+    return "en"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; never shows a traceback for bad input."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(given))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    lang = _lang_of(arguments)
+    try:
+        result = app(list(arguments), standalone_mode=False)
+    except InputError as error:
+        return _report([d.render(lang) for d in error.diagnostics])
+    except click.UsageError as error:
+        return _report([_usage(error.format_message()).render(lang)])
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has left: nothing more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except AsnFlexError as error:
+        return _report([_usage(str(error)).render(lang)])
+    except OSError as error:
+        place = Place(str(error.filename or "asn-flex"), 1, 1)
+        return _report([fault("X101", place, problem=error.strerror or "?").render(lang)])
+    return cast("int", result) if isinstance(result, int) else 0
+
+
+def _usage(message: str) -> Diagnostic:
+    return Diagnostic(_ARGUMENTS, "U101", Text(message, message))
+
+
+def _report(lines: Sequence[str]) -> int:
+    for line in lines:
+        typer.echo(line, err=True)
+    return 2

@@ -1,0 +1,197 @@
+"""Officers' facts as dictionary-encoded columns (semantics §3.5), and their holdings as profiles (semantics §6.4, §7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from asn_flex.competency.graph import CompetencyGraph, Reach
+from asn_flex.domain.attributes import Attribute, Value
+from asn_flex.domain.scenario import Scenario, cell_value
+from asn_flex.eligibility.masks import Column
+from asn_flex.rulebook.model import Rulebook
+
+NOBODY = np.int32(2**31 - 1)
+
+
+def encode(series: pl.Series, attribute: Attribute) -> Column:
+    """Encode one typed column; empty cells take the attribute's default, or stay unknown."""
+    keys = series.list.sort().list.join("\x1f") if series.dtype == pl.List(pl.String) else series
+    ranks = keys.rank("dense").cast(pl.Int64).fill_null(0).to_numpy().astype(np.int32) - np.int32(1)
+    firsts = pl.DataFrame({"key": keys, "cell": series}).filter(pl.col("key").is_not_null()).unique("key", keep="any")
+    values: list[Value] = []
+    for cell in firsts.sort("key")["cell"].to_list():
+        value = cell_value(cell, attribute)
+        assert value is not None  # noqa: S101 - nulls were filtered out
+        values.append(value)
+    if attribute.missing is not None and (ranks < 0).any():
+        ranks = np.where(ranks < 0, np.int32(len(values)), ranks)
+        values.append(attribute.missing)
+    return Column(ranks, values)
+
+
+class OfficerFacts:
+    """Every fact that rules may ask of officers and their units, encoded when first asked.
+
+    Rows are officers in order of id.
+    """
+
+    def __init__(self, rulebook: Rulebook, scenario: Scenario) -> None:
+        self._rulebook = rulebook
+        self._scenario = scenario
+        self.frame = scenario.tables.officers
+        self.size = self.frame.height
+        units = scenario.tables.units
+        self.unit_ids: list[str] = units["id"].to_list()
+        position = {unit: i for i, unit in enumerate(self.unit_ids)}
+        self.unit_of = np.fromiter((position[u] for u in self.frame["unit"]), dtype=np.int32, count=self.size)
+        self._columns: dict[str, Column] = {}
+
+    def column(self, attribute: Attribute) -> Column:
+        """Return the encoded fact of an officer, or of the officer's unit."""
+        if attribute.key not in self._columns:
+            if attribute.key == "officer.home_flooded":
+                self._columns[attribute.key] = self._home_flooded(attribute)
+            elif attribute.scope == "unit":
+                per_unit = encode(self._scenario.tables.units[attribute.name], attribute)
+                self._columns[attribute.key] = Column(per_unit.codes[self.unit_of], per_unit.values)
+            else:
+                self._columns[attribute.key] = encode(self.frame[attribute.name], attribute)
+        return self._columns[attribute.key]
+
+    def _home_flooded(self, attribute: Attribute) -> Column:
+        """Take the home area's `flooded`, with that fact's own default; unknown without a home area."""
+        homes = self.column(self._rulebook.attributes["officer.home_area"])
+        flooded = self._rulebook.attributes["area.flooded"]
+        facts = self._scenario.area_facts
+        per_home = [cell_value(facts[str(home)].get("flooded"), flooded) for home in homes.values]
+        table = np.array([*(-1 if v is None else int(bool(v)) for v in per_home), -1], dtype=np.int32)
+        del attribute
+        return Column(table[homes.codes], (False, True))
+
+    def available(self, first_day: date, last_day: date) -> NDArray[np.bool_]:
+        """Whether each officer is available on every day from first to last (semantics §3.5)."""
+        frame = self.frame
+        free = frame["available"].fill_null(value=True)
+        from_ = frame["available_from"].fill_null(date.min) <= first_day
+        until = frame["available_until"].fill_null(date.max) >= last_day
+        service = frame["service_until"].fill_null(date.max) > last_day
+        result: NDArray[np.bool_] = (free & from_ & until & service).to_numpy()
+        return result
+
+    def hours_7d(self) -> list[Fraction]:
+        """Return the hours worked in the last seven days, exact."""
+        column = self.column(self._rulebook.attributes["officer.hours_7d"])
+        values = [Fraction(v) if isinstance(v, (int, Fraction)) else Fraction(0) for v in column.values]
+        return [values[code] if code >= 0 else Fraction(0) for code in column.codes.tolist()]
+
+
+@dataclass(frozen=True, order=True)
+class Query:
+    """What a rule or duty asks of holdings: a competency, a level, the most hops, and kinds of evidence."""
+
+    competency: str
+    level: int
+    max_hops: int
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HoldingKind:
+    """Holdings that are alike: same competency, level and evidence."""
+
+    competency: str
+    level: int
+    evidence: frozenset[str]
+
+
+class Holdings:
+    """Who holds what on a given last day, as profiles: officers with the same valid holdings share one."""
+
+    def __init__(self, scenario: Scenario, graph: CompetencyGraph) -> None:
+        self._graph = graph
+        self.officers = scenario.tables.officers["id"]
+        frame = scenario.tables.holdings.with_columns(key=pl.col("evidence").list.sort().list.join("\x1f").fill_null(""))
+        kinds = frame.select("competency", "level", "key").unique().sort("competency", "level", "key")
+        self.kinds = [
+            HoldingKind(c, lv, frozenset(k.split("\x1f")) - {""}) for c, lv, k in kinds.iter_rows()
+        ]
+        self._rows = frame.join(
+            kinds.with_row_index("kind"), on=["competency", "level", "key"], how="left", maintain_order="left"
+        ).select("officer", "kind", "valid_until")
+        self._profiles: dict[date, tuple[NDArray[np.int32], list[tuple[int, ...]]]] = {}
+        self._ranks: dict[tuple[Query, date], NDArray[np.int32]] = {}
+        self._orders: dict[Query, list[tuple[Reach, int]]] = {}
+
+    def profiles(self, last_day: date) -> tuple[NDArray[np.int32], list[tuple[int, ...]]]:
+        """Return each officer's profile and, per profile, the kinds held on that day."""
+        if last_day not in self._profiles:
+            valid = self._rows.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") >= last_day))
+            held = valid.group_by("officer").agg(pl.col("kind").unique().sort())
+            held = held.with_columns(key=pl.col("kind").cast(pl.List(pl.String)).list.join(","))
+            all_officers = self.officers.to_frame("officer").join(held, on="officer", how="left", maintain_order="left")
+            keys = all_officers["key"].fill_null("")
+            names = keys.unique().sort()
+            position = {name: i for i, name in enumerate(names.to_list())}
+            codes = keys.replace_strict(position, return_dtype=pl.Int32).to_numpy().astype(np.int32)
+            contents = [tuple(map(int, name.split(","))) if name else () for name in position]
+            self._profiles[last_day] = (codes, contents)
+        return self._profiles[last_day]
+
+    def order(self, query: Query) -> list[tuple[Reach, int]]:
+        """Return the ways to meet a query, best first: the path and the kind of holding that starts it."""
+        if query not in self._orders:
+            found: list[tuple[Reach, int]] = []
+            for index, kind in enumerate(self.kinds):
+                if query.evidence and not kind.evidence & set(query.evidence):
+                    continue
+                reach = self._graph.reach((kind.competency, kind.level), query.competency, query.level, query.max_hops)
+                if reach is not None:
+                    found.append((reach, index))
+            self._orders[query] = sorted(found)
+        return self._orders[query]
+
+    def profile_ranks(self, query: Query, last_day: date) -> NDArray[np.int32]:
+        """Return, per profile, the rank of its best way to meet the query in `order`; `NOBODY` where none does."""
+        key = (query, last_day)
+        if key not in self._ranks:
+            rank_of_kind = {kind: rank for rank, (_, kind) in enumerate(self.order(query))}
+            contents = self.profiles(last_day)[1]
+            self._ranks[key] = np.fromiter(
+                (min((rank_of_kind[k] for k in held if k in rank_of_kind), default=NOBODY) for held in contents),
+                dtype=np.int32,
+                count=len(contents),
+            )
+        return self._ranks[key]
+
+    def losses(self, query: Query) -> list[Fraction]:
+        """Return 1 − strength for every rank of a query."""
+        return [reach.loss for reach, _ in self.order(query)]
+
+
+def rows_of(columns: Sequence[NDArray[np.integer[Any]]], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Group rows that agree in every column: return each row's group, and the first row of each group."""
+    codes = np.zeros(size, dtype=np.int64)
+    radix = 1
+    for column in columns:
+        part = column.astype(np.int64)
+        part = part - (part.min() if size else 0)
+        span = int(part.max()) + 1 if size else 1
+        if span > size + 1:
+            part = np.unique(part, return_inverse=True)[1].astype(np.int64)
+            span = int(part.max()) + 1
+        if radix * span >= 2**62:
+            codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+            radix = int(codes.max()) + 1
+        # INVARIANT: radix is above every code, and the product stays below 2^62.
+        codes = codes * span + part
+        radix *= span
+    _, first, groups = np.unique(codes, return_index=True, return_inverse=True)
+    return groups.astype(np.int64), first.astype(np.int64)

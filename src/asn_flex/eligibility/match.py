@@ -1,0 +1,277 @@
+"""`match` decides who may: every pair of officer and demand with every surviving basis (semantics §7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from asn_flex.competency.graph import CompetencyGraph, Reach
+from asn_flex.domain.exact import number_text
+from asn_flex.domain.scenario import Scenario
+from asn_flex.domain.situation import Demand, Situation
+from asn_flex.eligibility.facts import Holdings, OfficerFacts, Query
+from asn_flex.eligibility.masks import Reading
+from asn_flex.eligibility.pairs import PairFacts
+from asn_flex.eligibility.screen import Block, Screen
+from asn_flex.rulebook.model import Rulebook
+from asn_flex.rulebook.schema import Cover, Requirement
+
+
+@dataclass(frozen=True)
+class Path:
+    """How one requirement is met: from the competency held to the one required."""
+
+    requirement: Requirement
+    reach: Reach
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One ground on which an officer may take a demand; `rule` None is the full standard."""
+
+    rule: str | None
+    strength: Fraction
+    loss: int
+    points: int
+    questions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ProtectedSet:
+    """Officers of one unit that a `protect` rule counts, and how many of them may go (semantics §5.8)."""
+
+    rule: str
+    unit: str
+    members: NDArray[np.int64]
+    n: int
+    p: int
+    keep: int
+
+    @property
+    def cap(self) -> int:
+        """At most this many of the members are assigned."""
+        return max(0, self.p - self.keep)
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Who may do what, for one situation; officers are numbered in order of id."""
+
+    rulebook: Rulebook
+    scenario: Scenario
+    situation: Situation
+    screen: Screen
+    protected: tuple[ProtectedSet, ...]
+
+    @cached_property
+    def officer_ids(self) -> list[str]:
+        """Officers in order of id."""
+        ids: list[str] = self.screen.officers.frame["id"].to_list()
+        return ids
+
+    @cached_property
+    def number_of(self) -> Mapping[str, int]:
+        """The number of each officer."""
+        return {officer: i for i, officer in enumerate(self.officer_ids)}
+
+    @cached_property
+    def demands(self) -> Mapping[str, Demand]:
+        """Demands by id."""
+        return {d.id: d for d in self.situation.demands}
+
+    @cached_property
+    def _blocks(self) -> Mapping[tuple[int, int], list[Block]]:
+        found: dict[tuple[int, int], list[Block]] = {}
+        for block in self.screen.blocks:
+            found.setdefault((block.kind, block.outcome), []).append(block)
+        return found
+
+    def blocks_for(self, kind: int, outcome: int) -> list[Block]:
+        """Return the surviving bases of a kind for one outcome of its pair tests."""
+        return self._blocks.get((kind, outcome), [])
+
+    def bases(self, officer: str, demand_id: str) -> tuple[Basis, ...]:
+        """Return every surviving basis of a pair, the standard first, then covers in order of id."""
+        number = self.number_of[officer]
+        demand = self.demands[demand_id]
+        screen = self.screen
+        kind = screen.kind_of[demand_id]
+        type_ = int(screen.type_of[number])
+        home = int(screen.home_of_type[type_])
+        outcome = screen.outcome(kind, home, demand.area)
+        found: list[Basis] = []
+        for block in self.blocks_for(kind, outcome):
+            at = int(np.searchsorted(block.types, type_))
+            if at == len(block.types) or block.types[at] != type_:
+                continue
+            lifted = self._lifted(block.rule)
+            asked = sorted(
+                (rule, fact)
+                for rule, fact, rows in screen.questions[kind, outcome]
+                if rule not in lifted and rows[type_]
+            )
+            points = int(block.points[at]) + screen.travel_points(int(block.travel[at]), home, demand.area)
+            found.append(
+                Basis(
+                    block.rule, self._strength(number, demand, block.rule), int(block.loss[at]), points,
+                    tuple((fact, rule) for rule, fact in asked),
+                )  # fmt: skip
+            )
+        return tuple(found)
+
+    def _lifted(self, rule_id: str | None) -> frozenset[str]:
+        rule = self.rulebook.by_id[rule_id] if rule_id is not None else None
+        return frozenset(rule.overrides) if isinstance(rule, Cover) else frozenset()
+
+    def _strength(self, number: int, demand: Demand, rule_id: str | None) -> Fraction:
+        rule = self.rulebook.by_id[rule_id] if rule_id is not None else None
+        if not isinstance(rule, Cover) or rule.by == "standard":
+            return Fraction(1)
+        if rule.by is None:
+            return rule.strength or Fraction(0)
+        paths = self.paths(number, demand, rule_id)
+        return min((path.reach.strength for path in paths), default=Fraction(1))
+
+    def paths(self, number: int, demand: Demand, rule_id: str | None) -> tuple[Path, ...]:
+        """Return how the officer meets the requirements that the basis does not stand in for or waive."""
+        rule = self.rulebook.by_id[rule_id] if rule_id is not None else None
+        found: list[Path] = []
+        for need in self.rulebook.duties[demand.duty].requires:
+            hops = 0
+            if isinstance(rule, Cover):
+                if need.competency in rule.waives:
+                    continue
+                if rule.by is None and not need.strict and (not rule.for_ or need.competency in rule.for_):
+                    continue
+                if rule.by == "substitution" and not need.strict:
+                    hops = rule.max_hops
+            best = self.best_way(number, Query(need.competency, need.level, hops, need.evidence), demand)
+            if best is not None:
+                found.append(Path(need, best))
+        return tuple(found)
+
+    def best_way(self, number: int, query: Query, demand: Demand) -> Reach | None:
+        """Return the best path by which the officer meets a query on the demand's last day."""
+        holdings = self.screen.holdings
+        codes, contents = holdings.profiles(demand.last_day)
+        held = set(contents[codes[number]])
+        return next((reach for reach, kind in holdings.order(query) if kind in held), None)
+
+    def eligible_types(self, demand_id: str) -> NDArray[np.bool_]:
+        """Return the types with some surviving basis for a demand."""
+        screen = self.screen
+        demand = self.demands[demand_id]
+        kind = screen.kind_of[demand_id]
+        result = np.zeros(screen.size, dtype=np.bool_)
+        for outcome in range(len(screen.outcomes[kind])):
+            blocks = self.blocks_for(kind, outcome)
+            if not blocks:
+                continue
+            here = np.ones(screen.size, dtype=np.bool_)
+            if screen.pair_tests[kind]:
+                homes = np.array(
+                    [screen.outcome(kind, h, demand.area) == outcome for h in range(len(screen.pairs.homes))]
+                )
+                here = homes[screen.home_of_type]
+            for block in blocks:
+                result[block.types[here[block.types]]] = True
+        return result
+
+    def eligible_officers(self, demand_id: str) -> NDArray[np.int64]:
+        """Return the officers with some surviving basis for a demand, pins aside."""
+        return np.flatnonzero(self.eligible_types(demand_id)[self.screen.type_of])
+
+    def pairs(self) -> pl.DataFrame:
+        """Return every eligible pair with every surviving basis, as a frame in order of officer, demand and rule.
+
+        Columns: officer, demand, rule (null for the full standard), strength (decimal text), loss, points, confirm
+        (list of `attribute/rule`). Meant for looking, not for planning: it has a row per pair.
+        """
+        rows = [
+            (officer, demand, b.rule, number_text(b.strength), b.loss, b.points, [f"{f}/{r}" for f, r in b.questions])
+            for officer, demand, b in self._every_basis()
+        ]
+        schema = {
+            "officer": pl.String, "demand": pl.String, "rule": pl.String, "strength": pl.String,
+            "loss": pl.Int64, "points": pl.Int64, "confirm": pl.List(pl.String),
+        }  # fmt: skip
+        return pl.DataFrame(rows, schema=schema, orient="row").sort("officer", "demand", "rule", nulls_last=False)
+
+    def _every_basis(self) -> Iterator[tuple[str, str, Basis]]:
+        for demand_id in self.demands:
+            for number in self.eligible_officers(demand_id).tolist():
+                officer = self.officer_ids[number]
+                for basis in self.bases(officer, demand_id):
+                    yield officer, demand_id, basis
+
+
+def match(rulebook: Rulebook, scenario: Scenario, situation: Situation) -> Eligibility:
+    """Decide who may do what.
+
+    Parameters
+    ----------
+    rulebook, scenario : the same that `situation` was inferred from
+    situation : which rules are in force, and which seats exist
+
+    Returns
+    -------
+    Eligibility
+        Every surviving basis of every pair, kept per type of officer and kind of demand.
+
+    References
+    ----------
+    docs/semantics.md §4-§7.
+    """
+    officers = OfficerFacts(rulebook, scenario)
+    graph = CompetencyGraph(rulebook.competencies)
+    first = scenario.period.first_day_from(scenario.today)
+    screen = Screen(
+        rulebook=rulebook,
+        situation=situation,
+        officers=officers,
+        holdings=Holdings(scenario, graph),
+        pairs=PairFacts(rulebook, scenario, officers),
+        reading=Reading(rulebook, scenario.area_tree, scenario.today),
+        period=(first, scenario.period.last_day),
+    )
+    screen.run()
+    return Eligibility(rulebook, scenario, situation, screen, protected_sets(screen, scenario))
+
+
+def protected_sets(screen: Screen, scenario: Scenario) -> tuple[ProtectedSet, ...]:
+    """Return, per `protect` rule in force and unit, whom it counts and how many of them may go."""
+    found: list[ProtectedSet] = []
+    present = screen.officers.available(*screen.period)
+    lost_rows = _lost_officers(scenario)
+    for rule_id in sorted(screen.situation.protections):
+        rule = next(r for r in screen.rulebook.protections if r.id == rule_id)
+        counted = screen.protected(rule)[screen.type_of]
+        for code, unit in enumerate(screen.officers.unit_ids):
+            facts = scenario.unit_facts[unit]
+            if not rule.unit.matches(unit, facts["service_class"], frozenset(facts["tags"] or ())):
+                continue
+            in_unit = screen.officers.unit_of == code
+            members = np.flatnonzero(in_unit & counted)
+            ids = {screen.officers.frame["id"][i] for i in members.tolist()} if lost_rows else set()
+            n = len(members) + sum(1 for o, u in lost_rows if u == unit and o not in ids)
+            share = rule.keep.share or Fraction(0)
+            keep = max(-((-share * n).__floor__()), rule.keep.at_least or 0)
+            found.append(ProtectedSet(rule_id, unit, members, n, int(present[members].sum()), keep))
+    return tuple(found)
+
+
+def _lost_officers(scenario: Scenario) -> frozenset[tuple[str, str]]:
+    """Return (officer, unit) of everybody who lost a row to quarantine (semantics §6.2); they count in n."""
+    unit_of = dict(zip(scenario.tables.officers["id"], scenario.tables.officers["unit"], strict=True))
+    found: set[tuple[str, str]] = set()
+    for index, item in enumerate(scenario.quarantined):
+        unit = item.unit or (unit_of.get(item.officer) if item.officer is not None else None)
+        if unit is not None:
+            found.add((item.officer if item.officer is not None else f"?{index}", unit))
+    return frozenset(found)

@@ -1,0 +1,74 @@
+"""What an officer lacks for a demand: the failed tests of the full standard, and the rules that refuse (semantics §8.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asn_flex.eligibility.match import Eligibility
+
+
+@dataclass(frozen=True, order=True)
+class Miss:
+    """One thing that stands between an officer and a demand.
+
+    `kind` is `available`, `competency` (a requirement not met in full, with its level) or `rule` (a forbid or limit
+    that refuses).
+    """
+
+    kind: str
+    name: str = ""
+    level: int = 0
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as it stands in a plan."""
+        if self.kind == "competency":
+            return {"competency": self.name, "level": self.level}
+        return {"rule": self.name} if self.kind == "rule" else {"available": False}
+
+
+def miss_table(eligibility: Eligibility, demand_id: str) -> list[tuple[Miss, NDArray[np.bool_]]]:
+    """Return everything that can be missing for a demand, each with the officers who lack it."""
+    screen = eligibility.screen
+    demand = eligibility.demands[demand_id]
+    kind_index = screen.kind_of[demand_id]
+    kind = screen.kinds[kind_index]
+    absent = ~screen.officers.available(kind.first_day, kind.last_day)
+    table = [(Miss("available"), absent)]
+    for need in eligibility.rulebook.duties[demand.duty].requires:
+        lacking = ~screen.meets_in_full(need, kind.last_day)[screen.type_of]
+        table.append((Miss("competency", need.competency, need.level), lacking))
+    refused: dict[str, NDArray[np.bool_]] = {}
+    homes = screen.pairs.home_of
+    for outcome in range(len(screen.outcomes[kind_index])):
+        here = np.ones(screen.officers.size, dtype=np.bool_)
+        if screen.pair_tests[kind_index]:
+            fits = [screen.outcome(kind_index, h, demand.area) == outcome for h in range(len(screen.pairs.homes))]
+            here = np.array(fits, dtype=np.bool_)[homes]
+        for rule, rows in screen.refusals(kind_index, outcome).items():
+            base = refused.setdefault(rule, np.zeros(screen.officers.size, dtype=np.bool_))
+            base |= here & rows[screen.type_of]
+    table.extend((Miss("rule", rule), rows) for rule, rows in sorted(refused.items()))
+    return table
+
+
+def nearest_misses(eligibility: Eligibility, demand_id: str, *, most: int = 3) -> list[tuple[str, list[Miss]]]:
+    """Return the officers who lack least for a demand, in order of (number of misses, id)."""
+    table = miss_table(eligibility, demand_id)
+    counts = np.sum([rows.astype(np.int64) for _, rows in table], axis=0)
+    eligible = eligibility.eligible_officers(demand_id)
+    counts[eligible] = np.iinfo(np.int64).max
+    order = np.lexsort((np.arange(len(counts)), counts))[:most]
+    found: list[tuple[str, list[Miss]]] = []
+    for number in order.tolist():
+        lacks = [miss for miss, rows in table if rows[number]]
+        if lacks and counts[number] != np.iinfo(np.int64).max:
+            found.append((eligibility.officer_ids[number], lacks))
+    return found
+
+
+def misses_of(eligibility: Eligibility, number: int, demand_id: str) -> list[Miss]:
+    """Return what one officer lacks for a demand."""
+    return [miss for miss, rows in miss_table(eligibility, demand_id) if rows[number]]

@@ -1,0 +1,44 @@
+"""The way from a home area to a demand: facts of the pair, per home and area (semantics §6.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asn_flex.domain.areas import travel_min
+from asn_flex.domain.attributes import Value
+from asn_flex.domain.scenario import Scenario
+from asn_flex.eligibility.facts import OfficerFacts
+from asn_flex.eligibility.masks import Reading, truth_of
+from asn_flex.rulebook.conditions import Test
+from asn_flex.rulebook.model import Rulebook
+
+
+class PairFacts:
+    """`pair.travel_min` and `pair.same_area` for every home area and demand area that meet.
+
+    Homes are codes of the officers' home areas; the last code stands for an unknown home.
+    """
+
+    def __init__(self, rulebook: Rulebook, scenario: Scenario, officers: OfficerFacts) -> None:
+        column = officers.column(rulebook.attributes["officer.home_area"])
+        self.homes: list[str | None] = [*(str(v) for v in column.values), None]
+        self.home_of = column.codes.copy()
+        self.home_of[self.home_of < 0] = len(self.homes) - 1
+        self._scenario = scenario
+        self._values: dict[tuple[str, int, str], Value | None] = {}
+
+    def value(self, name: str, home: int, area: str) -> Value | None:
+        """Return a pair fact (`travel_min`, `same_area`) for a home code and an area."""
+        key = (name, home, area)
+        if key not in self._values:
+            origin = self.homes[home]
+            tree = self._scenario.area_tree
+            if name == "travel_min":
+                self._values[key] = travel_min(tree, self._scenario.travel, origin, area)
+            else:
+                self._values[key] = None if origin is None else tree.within(origin, area)
+        return self._values[key]
+
+    def outcome(self, tests: Sequence[Test], home: int, area: str, reading: Reading) -> tuple[int, ...]:
+        """Return the truth of pair tests for one home and area."""
+        return tuple(truth_of(t, self.value(t.attribute.name, home, area), reading) for t in tests)

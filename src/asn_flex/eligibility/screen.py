@@ -1,0 +1,427 @@
+"""Who may do what, and on which basis: every rule about pairs, read over columns (semantics §5.5-§5.10, §7.3).
+
+Demands fall into *kinds* (same duty, same rules in force, same days) and officers into *types* (same answers to
+everything a rule in force asks). For each kind, and each outcome of the tests on the way between home and demand, the
+screen decides for all types at once which bases survive, at which loss and points, and with which questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asn_flex.domain.exact import half_up
+from asn_flex.domain.situation import Demand, RuleState, Situation
+from asn_flex.eligibility.facts import NOBODY, Holdings, OfficerFacts, Query, rows_of
+from asn_flex.eligibility.masks import FALSE, TRUE, UNKNOWN, Reading, Truth, mask, unknown_masks
+from asn_flex.eligibility.pairs import PairFacts
+from asn_flex.rulebook.conditions import Condition, Holds, Test, tests_in
+from asn_flex.rulebook.model import Rulebook
+from asn_flex.rulebook.schema import Cover, Duty, Forbid, Limit, Prefer, Protect, Requirement, Team
+
+Rows = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class DemandKind:
+    """Demands that treat every officer alike, but for the way to them."""
+
+    duty: str
+    states: tuple[RuleState, ...]
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Block:
+    """One basis of one kind, for one outcome of the pair tests: the types that it suits, and what it costs them.
+
+    `rule` None is the full standard. `travel` marks, per type, which `minimise` rules on pair facts apply (a bit per
+    rule of `Screen.travel_rules`); `include` which `team.include` rules of the kind count the officer.
+    """
+
+    kind: int
+    outcome: int
+    rule: str | None
+    types: Ints
+    loss: Ints
+    points: Ints
+    travel: Ints
+    include: Ints
+
+
+def conditions_of(rule: object) -> Iterable[tuple[str, Condition]]:
+    """Yield the conditions about officers in a rule, by key."""
+    if isinstance(rule, (Cover, Forbid, Prefer, Protect)) and rule.who is not None:
+        yield "who", rule.who
+    if isinstance(rule, Limit):
+        yield "must", rule.must
+    if isinstance(rule, Team) and rule.include is not None and rule.include.who is not None:
+        yield "include", rule.include.who
+
+
+@dataclass
+class Screen:
+    """The work of `match`: types, kinds and blocks; built once, then read."""
+
+    rulebook: Rulebook
+    situation: Situation
+    officers: OfficerFacts
+    holdings: Holdings
+    pairs: PairFacts
+    reading: Reading
+    period: tuple[date, date]
+    kinds: list[DemandKind] = field(default_factory=list)
+    kind_of: dict[str, int] = field(default_factory=dict)
+    type_of: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    home_of_type: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    uses_pairs: bool = False
+    travel_rules: tuple[str, ...] = ()
+    pair_tests: list[tuple[Test, ...]] = field(default_factory=list)
+    outcomes: list[list[tuple[int, ...]]] = field(default_factory=list)
+    outcome_of: dict[tuple[int, int, str], int] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    questions: dict[tuple[int, int], list[tuple[str, str, Rows]]] = field(default_factory=dict)
+    _cache: dict[object, Truth] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Do everything, in order."""
+        self._sort_demands()
+        self._find_pair_outcomes()
+        self._group_officers()
+        for index in range(len(self.kinds)):
+            for outcome in range(len(self.outcomes[index])):
+                self._screen_kind(index, outcome)
+
+    # ---- kinds ---------------------------------------------------------------------------------------------------
+
+    def _sort_demands(self) -> None:
+        found: dict[DemandKind, int] = {}
+        for demand in self.situation.demands:
+            states = tuple(state for _, state in sorted(self.situation.in_force.get(demand.id, {}).items()))
+            kind = DemandKind(demand.duty, states, demand.first_day, demand.last_day)
+            self.kind_of[demand.id] = found.setdefault(kind, len(found))
+        self.kinds = list(found)
+
+    def demands_of(self, kind: int) -> list[Demand]:
+        """Return the demands of a kind, in order of id."""
+        return [d for d in self.situation.demands if self.kind_of[d.id] == kind]
+
+    def _rules_of(self, kind: DemandKind) -> Iterable[tuple[RuleState, object]]:
+        for state in kind.states:
+            yield state, self.rulebook.by_id[state.rule]
+
+    def _find_pair_outcomes(self) -> None:
+        """Find, per kind, the distinct outcomes of its pair tests over homes and areas."""
+        travel: set[str] = set()
+        for index, kind in enumerate(self.kinds):
+            tests: dict[tuple[object, ...], Test] = {}
+            for _, rule in self._rules_of(kind):
+                for _, condition in conditions_of(rule):
+                    for test in tests_in(condition):
+                        if isinstance(test, Test) and test.attribute.scope == "pair":
+                            tests.setdefault(_test_key(test), test)
+                if isinstance(rule, Prefer) and (rule.minimise or "").startswith("pair."):
+                    travel.add(rule.id)
+            ordered = tuple(tests.values())
+            self.pair_tests.append(ordered)
+            found: dict[tuple[int, ...], int] = {}
+            if ordered:
+                self.uses_pairs = True
+                for area in sorted({d.area for d in self.demands_of(index)}):
+                    for home in range(len(self.pairs.homes)):
+                        result = self.pairs.outcome(ordered, home, area, self.reading)
+                        self.outcome_of[index, home, area] = found.setdefault(result, len(found))
+            self.outcomes.append(list(found) if ordered else [()])
+        self.travel_rules = tuple(sorted(travel))
+        self.uses_pairs = self.uses_pairs or bool(travel)
+
+    def outcome(self, kind: int, home: int, area: str) -> int:
+        """Return which outcome of a kind's pair tests a home and an area give."""
+        return self.outcome_of[kind, home, area] if self.pair_tests[kind] else 0
+
+    # ---- types ---------------------------------------------------------------------------------------------------
+
+    def _group_officers(self) -> None:
+        """Group officers by their answers to everything that a rule in force asks (semantics §8.3)."""
+        columns: list[NDArray[np.integer]] = []
+        rules = {s.rule for k in self.kinds for s in k.states} | set(self.situation.protections)
+        seen: set[tuple[object, ...]] = set()
+        for rule_id in sorted(rules):
+            rule = self.rulebook.by_id[rule_id]
+            for _, condition in conditions_of(rule):
+                for test in tests_in(condition):
+                    if not isinstance(test, Test) or test.attribute.scope == "pair" or _test_key(test) in seen:
+                        continue
+                    seen.add(_test_key(test))
+                    columns.append(self.officers.column(test.attribute).truth(test, self.reading))
+                    known = Test(test.attribute, "known", operand=True)
+                    if _test_key(known) not in seen:
+                        seen.add(_test_key(known))
+                        columns.append(self.officers.column(test.attribute).truth(known, self.reading))
+            if isinstance(rule, Prefer) and rule.minimise is not None and not rule.minimise.startswith("pair."):
+                columns.append(self.officers.column(self.rulebook.attributes[rule.minimise]).codes)
+        days = {(k.first_day, k.last_day) for k in self.kinds} | {self.period}
+        columns.extend(self.officers.available(*span).astype(np.int8) for span in sorted(days))
+        columns.extend(self.holdings.profiles(last)[0] for last in sorted({last for _, last in days}))
+        if self.uses_pairs:
+            columns.append(self.pairs.home_of)
+        self.type_of, self.samples = rows_of(columns, self.officers.size)
+        self.home_of_type = self.pairs.home_of[self.samples].astype(np.int64)
+
+    @property
+    def size(self) -> int:
+        """The number of types."""
+        return len(self.samples)
+
+    def _leaf(self, test: Test | Holds, last_day: date, outcome: Mapping[tuple[object, ...], int]) -> Truth:
+        """Return the truth of one test for every type."""
+        if isinstance(test, Holds):
+            query = Query(test.competency, test.level, 0, test.evidence)
+            return np.where(self._meets(query, last_day), np.int8(TRUE), np.int8(FALSE))
+        key = _test_key(test)
+        if test.attribute.scope == "pair":
+            return np.full(self.size, outcome[key], dtype=np.int8)
+        if key not in self._cache:
+            self._cache[key] = self.officers.column(test.attribute).truth(test, self.reading)[self.samples]
+        return self._cache[key]
+
+    def _ranks(self, query: Query, last_day: date) -> NDArray[np.int32]:
+        codes = self.holdings.profiles(last_day)[0][self.samples]
+        return self.holdings.profile_ranks(query, last_day)[codes]
+
+    def _meets(self, query: Query, last_day: date) -> Rows:
+        result: Rows = self._ranks(query, last_day) != NOBODY
+        return result
+
+    def meets_in_full(self, need: Requirement, last_day: date) -> Rows:
+        """Return the types that meet a requirement without substitution."""
+        return self._meets(_in_full(need), last_day)
+
+    def refusals(self, kind: int, outcome: int) -> dict[str, Rows]:
+        """Return per forbid and limit rule in force for a kind the types that it refuses."""
+        truth = self._outcome_truth(kind, outcome)
+        return {rule: refused for rule, (refused, _, _) in self._read_stops(kind, outcome, truth).items()}
+
+    def _outcome_truth(self, kind: int, outcome: int) -> dict[tuple[object, ...], int]:
+        tests = self.pair_tests[kind]
+        return {_test_key(t): v for t, v in zip(tests, self.outcomes[kind][outcome], strict=True)}
+
+    def protected(self, rule: Protect) -> Rows:
+        """Return the types whom a `protect` rule's `who` does not exclude."""
+        if rule.who is None:
+            return np.ones(self.size, dtype=np.bool_)
+        last = self.period[1]
+        result: Rows = mask(rule.who, lambda t: self._leaf(t, last, {}), self.size) != FALSE
+        return result
+
+    # ---- one kind ------------------------------------------------------------------------------------------------
+
+    def _screen_kind(self, index: int, outcome_index: int) -> None:
+        kind = self.kinds[index]
+        duty = self.rulebook.duties[kind.duty]
+        tests = self.pair_tests[index]
+        truth = self._outcome_truth(index, outcome_index)
+
+        def read(condition: Condition) -> Truth:
+            return mask(condition, lambda t: self._leaf(t, kind.last_day, truth), self.size)
+
+        present = self.officers.available(kind.first_day, kind.last_day)[self.samples]
+        if tests:
+            present = present & self._homes_with(index, outcome_index)
+        if not present.any():
+            return
+        stops = self._read_stops(index, outcome_index, truth)
+        points, travel = self._read_preferences(kind, read)
+        include = self._read_includes(kind, read)
+        for rule, held, loss in self._bases(kind, duty, read):
+            lifted = frozenset(rule.overrides) if rule is not None else frozenset()
+            alive = present & held
+            for stop_id, (refused, _, _) in stops.items():
+                if stop_id not in lifted:
+                    alive = alive & ~refused
+            types = np.flatnonzero(alive)
+            if not len(types):
+                continue
+            asked = sum((weight for s, (_, weight, _) in stops.items() if s not in lifted), np.zeros(self.size, np.int64))
+            qualified = rule is None or rule.by == "standard"
+            bits = np.zeros(self.size, dtype=np.int64)
+            for bit, (who, needs_standard) in enumerate(include):
+                if qualified or not needs_standard:
+                    bits |= who.astype(np.int64) << bit
+            self.blocks.append(
+                Block(
+                    index, outcome_index, rule.id if rule is not None else None,
+                    types, loss[types], (points + asked)[types], travel[types], bits[types],
+                )  # fmt: skip
+            )
+
+    def _homes_with(self, kind: int, outcome: int) -> Rows:
+        areas = {d.area for d in self.demands_of(kind)}
+        homes = np.zeros(len(self.pairs.homes), dtype=np.bool_)
+        for area in areas:
+            for home in range(len(homes)):
+                homes[home] |= self.outcome_of[kind, home, area] == outcome
+        return homes[self.home_of_type]
+
+    def _bases(
+        self, kind: DemandKind, duty: Duty, read: object
+    ) -> Iterable[tuple[Cover | None, Rows, Ints]]:
+        """Yield every basis of the kind: its rule, the types that meet its terms, and the loss in permille."""
+        nothing = np.zeros(self.size, dtype=np.int64)
+        full = {need.competency: self._meets(_in_full(need), kind.last_day) for need in duty.requires}
+        standard = _all(full.values(), self.size)
+        yield None, standard, nothing
+        for state, rule in self._rules_of(kind):
+            if not isinstance(rule, Cover) or state.holds is not True:
+                continue
+            held = np.ones(self.size, dtype=np.bool_) if rule.who is None else read(rule.who) == TRUE  # type: ignore[operator]
+            needs = [n for n in duty.requires if n.competency not in rule.waives]
+            if rule.by == "standard":
+                yield rule, held & standard, nothing
+            elif rule.by == "substitution":
+                met, loss = self._substituted(rule, needs, kind.last_day, waived=len(needs) < len(duty.requires))
+                yield rule, held & met, loss
+            else:
+                rest = [n for n in needs if n.strict or (rule.for_ and n.competency not in rule.for_)]
+                loss_all = quality_loss(1 - (rule.strength or Fraction(0)))
+                yield rule, held & _all((full[n.competency] for n in rest), self.size), nothing + loss_all
+
+    def _substituted(
+        self, rule: Cover, needs: Sequence[Requirement], last_day: date, *, waived: bool
+    ) -> tuple[Rows, Ints]:
+        """Return who meets the requirements through at least one hop (or a waiver), and the loss of the weakest."""
+        met = np.ones(self.size, dtype=np.bool_)
+        loss = np.zeros(self.size, dtype=np.int64)
+        hopped = np.full(self.size, waived)
+        for need in needs:
+            query = _in_full(need) if need.strict else Query(need.competency, need.level, rule.max_hops, need.evidence)
+            ranks = self._ranks(query, last_day)
+            losses = self.holdings.losses(query)
+            strong = np.array([*(1 - x >= (rule.min_strength or 0) for x in losses), False])
+            permille = np.array([*(quality_loss(x) for x in losses), 0], dtype=np.int64)
+            hops = np.array([*(x > 0 for x in losses), False])
+            # A rank beyond the list (nobody) picks the last entry.
+            ranks = np.minimum(ranks, len(losses))
+            met &= strong[ranks]
+            loss = np.maximum(loss, permille[ranks])
+            hopped |= hops[ranks]
+        return met & hopped, loss
+
+    def _read_stops(
+        self, index: int, outcome: int, truth: Mapping[tuple[object, ...], int]
+    ) -> dict[str, tuple[Rows, Ints, list[tuple[str, Rows]]]]:
+        """Return per forbid and limit rule: whom it refuses, the points of its questions, and the questions."""
+        kind = self.kinds[index]
+        found: dict[str, tuple[Rows, Ints, list[tuple[str, Rows]]]] = {}
+
+        def leaf(test: Test | Holds) -> Truth:
+            return self._leaf(test, kind.last_day, truth)
+
+        asked: list[tuple[str, str, Rows]] = []
+        for state, rule in self._rules_of(kind):
+            if not isinstance(rule, (Forbid, Limit)):
+                continue
+            condition = rule.who if isinstance(rule, Forbid) else rule.must
+            part = mask(condition, leaf, self.size)
+            about = part if isinstance(rule, Forbid) else np.int8(2) - part
+            trigger = np.minimum(about, np.int8(TRUE if state.holds else UNKNOWN))
+            weight = np.zeros(self.size, dtype=np.int64)
+            questions: list[tuple[str, Rows]] = []
+            refused: Rows = trigger != FALSE
+            if rule.if_unknown == "confirm":
+                refused = trigger == TRUE
+                open_: Rows = trigger == UNKNOWN
+                rows_by_fact = dict(unknown_masks(condition, leaf, self.reading.today, self.size))
+                for fact in state.missing:
+                    rows_by_fact[fact] = np.ones(self.size, dtype=np.bool_)
+                for fact, rows in sorted(rows_by_fact.items()):
+                    hit = open_ & rows
+                    if hit.any():
+                        weight += hit * np.int64(rule.confirm_points)
+                        questions.append((fact, hit))
+                        asked.append((rule.id, fact, hit))
+            found[rule.id] = (refused, weight, questions)
+        self.questions[index, outcome] = asked
+        return found
+
+    def _read_preferences(self, kind: DemandKind, read: object) -> tuple[Ints, Ints]:
+        """Return the points of every type, and which travel rules apply to it (semantics §5.10)."""
+        points = np.zeros(self.size, dtype=np.int64)
+        travel = np.zeros(self.size, dtype=np.int64)
+        for state, rule in self._rules_of(kind):
+            if not isinstance(rule, Prefer):
+                continue
+            who = np.full(self.size, TRUE, np.int8) if rule.who is None else read(rule.who)  # type: ignore[operator]
+            trigger = np.minimum(who, np.int8(TRUE if state.holds else UNKNOWN))
+            applies = trigger != FALSE if rule.costs else trigger == TRUE
+            if rule.points is not None:
+                points += applies * np.int64(rule.points)
+            elif rule.id in self.travel_rules:
+                travel |= applies.astype(np.int64) << self.travel_rules.index(rule.id)
+            else:
+                points += applies * self._minimised(rule)
+        return points, travel
+
+    def _minimised(self, rule: Prefer) -> Ints:
+        column = self.officers.column(self.rulebook.attributes[rule.minimise or ""])
+        table = [weigh(rule, v) for v in column.values] + [rule.if_unknown or 0]
+        return np.array(table, dtype=np.int64)[column.codes[self.samples]]
+
+    def _read_includes(self, kind: DemandKind, read: object) -> list[tuple[Rows, bool]]:
+        """Return per `team.include` rule of the kind whom it counts, and whether only the full standard counts."""
+        found: list[tuple[Rows, bool]] = []
+        for rule in self.includes(kind):
+            include = rule.include
+            assert include is not None  # noqa: S101 - `includes` picks only such rules
+            who = np.ones(self.size, dtype=np.bool_) if include.who is None else read(include.who) == TRUE  # type: ignore[operator]
+            found.append((who, include.qualified))
+        return found
+
+    def includes(self, kind: DemandKind) -> list[Team]:
+        """Return the rules with `team.include` in force for a kind, in the order of the bits of `Block.include`."""
+        return [r for _, r in self._rules_of(kind) if isinstance(r, Team) and r.include is not None]
+
+    def travel_points(self, bits: int, home: int, area: str) -> int:
+        """Return the points of the way, by the `minimise` rules on pair facts whose bits are set."""
+        total = 0
+        for index, rule_id in enumerate(self.travel_rules):
+            if bits >> index & 1:
+                rule = self.rulebook.by_id[rule_id]
+                assert isinstance(rule, Prefer)  # noqa: S101 - travel rules are prefer rules
+                value = self.pairs.value((rule.minimise or "").removeprefix("pair."), home, area)
+                total += (rule.if_unknown or 0) if value is None else weigh(rule, value)
+        return total
+
+
+def weigh(rule: Prefer, value: object) -> int:
+    """Return half-up(weight × value), the points of `minimise` (semantics §5.10)."""
+    return half_up((rule.weight or Fraction(0)) * Fraction(value))  # type: ignore[arg-type]
+
+
+def quality_loss(loss: Fraction) -> int:
+    """Return half-up(1000 × (1 − strength)), in permille (semantics §7.4)."""
+    return half_up(1000 * loss)
+
+
+def _in_full(need: Requirement) -> Query:
+    return Query(need.competency, need.level, 0, need.evidence)
+
+
+def _all(masks: Iterable[Rows], size: int) -> Rows:
+    result = np.ones(size, dtype=np.bool_)
+    for rows in masks:
+        result = result & rows
+    return result
+
+
+def _test_key(test: Test) -> tuple[object, ...]:
+    """Return what makes two tests the same, wherever they are written."""
+    return test.attribute.key, test.operator, test.operand

@@ -1,0 +1,404 @@
+"""The use cases: load, infer, match, plan, verify, explain; and `Planning`, a plan with what explains it.
+
+Stages are imported when they are called, so that `import asn_flex` stays light (semantics §13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from asn_flex._version import __version__
+from asn_flex.errors import Diagnostic, Lang, PlanFileError, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from asn_flex.domain.plan import Assignment, Plan, PossibleRecord, Shortfall, Tier
+    from asn_flex.domain.proof import Proof
+    from asn_flex.domain.scenario import Scenario
+    from asn_flex.domain.situation import Situation
+    from asn_flex.eligibility.match import Eligibility
+    from asn_flex.rulebook.model import Rulebook
+    from asn_flex.situation.engine import SituationEngine
+    from asn_flex.verify import Verification
+
+EngineName = Literal["durable", "plain"]
+Audience = Literal["planner", "officer", "public", "signer", "auditor"]
+# Told which stage begins; the command line shows it when a stage takes long.
+Progress = Callable[[str], None]
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+def load_rulebook(path: str | Path) -> Rulebook:
+    """Read and check a rulebook folder or file.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+
+    Raises
+    ------
+    RulebookError
+        With every fault of every file, each at its place.
+
+    References
+    ----------
+    docs/semantics.md §3.
+    """
+    from asn_flex.rulebook import loader  # noqa: PLC0415 - stages load when called
+
+    return loader.load_rulebook(path)
+
+
+def check(path: str | Path) -> list[Diagnostic]:
+    """Return every finding of a rulebook, errors and warnings, in order of place; never raises on bad files."""
+    from asn_flex.rulebook import loader  # noqa: PLC0415 - stages load when called
+
+    return loader.check_files(path)[1]
+
+
+def load_scenario(path: str | Path, rulebook: Rulebook, *, quarantine: bool = False) -> Scenario:
+    """Read and validate a scenario folder.
+
+    Parameters
+    ----------
+    path : path of the folder, or of its `scenario.yaml`
+    rulebook : the rulebook that declares the facts of the tables
+    quarantine : set faulty officer and holding rows aside instead of refusing the scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of every table, each at its row and column.
+
+    References
+    ----------
+    docs/semantics.md §6.
+    """
+    from asn_flex.readwrite import scenario  # noqa: PLC0415 - stages load when called
+
+    return scenario.load_scenario(path, rulebook, quarantine=quarantine)
+
+
+def scenario_from_tables(rulebook: Rulebook, **tables: Any) -> Scenario:
+    """Make a scenario from frames (polars, pandas or Arrow); see `asn_flex.readwrite.scenario` for the arguments.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of every table.
+    """
+    from asn_flex.readwrite import scenario  # noqa: PLC0415 - stages load when called
+
+    return scenario.scenario_from_tables(rulebook, **tables)
+
+
+def infer(
+    rulebook: Rulebook,
+    scenario: Scenario,
+    *,
+    engine: EngineName = "plain",
+    assume: Mapping[str, object] = _NOTHING,
+) -> Situation:
+    """Decide which facts hold, which rules are in force and which seats exist.
+
+    Parameters
+    ----------
+    engine : `plain` or `durable`; both give the same answer
+    assume : event facts to take as so, such as `{"event.phase": "response"}`
+
+    Raises
+    ------
+    SituationConflict
+        If two rules in force set one fact to different values.
+
+    References
+    ----------
+    docs/semantics.md §5, §11.
+    """
+    with Session(rulebook, engine=engine) as session:
+        return session.infer(scenario, assume=assume)
+
+
+def match(rulebook: Rulebook, scenario: Scenario, situation: Situation) -> Eligibility:
+    """Decide who may do what: every pair of officer and demand, with every surviving basis.
+
+    References
+    ----------
+    docs/semantics.md §4, §7.
+    """
+    from asn_flex.eligibility import match as stage  # noqa: PLC0415 - stages load when called
+
+    return stage.match(rulebook, scenario, situation)
+
+
+def plan(
+    rulebook: Rulebook,
+    scenario: Scenario,
+    *,
+    time_limit_s: float | None = 60,
+    engine: EngineName = "durable",
+    previous: Plan | None = None,
+    assume: Mapping[str, object] = _NOTHING,
+    progress: Progress | None = None,
+) -> Planning:
+    """Compute the best plan, with its proof.
+
+    Parameters
+    ----------
+    time_limit_s : seconds for the solvers; past them the best plan found is returned, with status `feasible`
+    engine : `durable` (falls back to `plain` where it cannot run, and the plan says so) or `plain`
+    previous : the plan to be replaced; as many of its officers as possible keep their demand
+    assume : event facts to take as so; the plan is stamped `conditional_on`
+    progress : called with the name of each stage as it begins
+
+    Raises
+    ------
+    SituationConflict
+        If two rules in force set one fact to different values.
+    PinError
+        If pins are not eligible or cannot hold together.
+
+    References
+    ----------
+    docs/semantics.md §8.
+    """
+    with Session(rulebook, engine=engine) as session:
+        return session.plan(
+            scenario, time_limit_s=time_limit_s, previous=previous, assume=assume, progress=progress
+        )
+
+
+class Session:
+    """Keeps the worker and the compiled rules warm between plans (web services).
+
+    Not tied to a thread: calls may come from several.
+    """
+
+    def __init__(self, rulebook: Rulebook, *, engine: EngineName = "durable") -> None:
+        if engine not in {"durable", "plain"}:
+            raise UsageError(f"unknown engine `{engine}`; there are `durable` and `plain`")
+        self.rulebook = rulebook
+        self._engine = _make_engine(engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the worker; a closed session must not be used again."""
+        self._engine.close()
+
+    def infer(self, scenario: Scenario, *, assume: Mapping[str, object] = _NOTHING) -> Situation:
+        """Decide which facts hold, which rules are in force and which seats exist."""
+        from asn_flex.situation.infer import infer as stage  # noqa: PLC0415 - stages load when called
+
+        return stage(self.rulebook, scenario, engine=self._engine, assume=assume, fallback=True)
+
+    def plan(
+        self,
+        scenario: Scenario,
+        *,
+        time_limit_s: float | None = 60,
+        previous: Plan | None = None,
+        assume: Mapping[str, object] = _NOTHING,
+        progress: Progress | None = None,
+    ) -> Planning:
+        """Compute the best plan; see `plan`."""
+        tell = progress if progress is not None else _say_nothing
+        tell("infer")
+        situation = self.infer(scenario, assume=assume)
+        tell("match")
+        eligibility = match(self.rulebook, scenario, situation)
+        tell("plan")
+        from asn_flex.planning.assemble import assemble_plan  # noqa: PLC0415 - stages load when called
+        from asn_flex.planning.choose import choose  # noqa: PLC0415 - stages load when called
+
+        before = None if previous is None else {a.officer: a.demand for a in previous.assignments}
+        outcome = choose(eligibility, previous=before, time_limit_s=time_limit_s)
+        result = assemble_plan(
+            eligibility,
+            outcome,
+            versions=versions(situation.engine),
+            warnings=(*scenario.warnings, *situation.warnings),
+            supersedes=previous.id if previous is not None else None,
+        )
+        options = {"time_limit_s": time_limit_s, "quarantine": bool(scenario.quarantined)}
+        return Planning(result, self.rulebook, scenario, previous=previous, options=options, _eligibility=eligibility)
+
+
+def _say_nothing(stage: str) -> None:
+    del stage
+
+
+def _make_engine(name: EngineName) -> SituationEngine:
+    if name == "durable":
+        from asn_flex.situation.durable import DurableEngine  # noqa: PLC0415 - stages load when called
+
+        return DurableEngine()
+    from asn_flex.situation.plain import PlainEngine  # noqa: PLC0415 - stages load when called
+
+    return PlainEngine()
+
+
+def versions(engine: str) -> dict[str, str]:
+    """Return the versions that decide what a plan says, by package."""
+    from importlib.metadata import version  # noqa: PLC0415 - used here only
+
+    found = {"asn_flex": __version__, "ortools": version("ortools"), "highspy": version("highspy")}
+    if engine == "durable":
+        found["durable_rules"] = version("durable-rules")
+    return found
+
+
+@dataclass(frozen=True)
+class Planning:
+    """A plan with what explains it: rulebook, scenario, situation, eligibility."""
+
+    plan: Plan
+    rulebook: Rulebook
+    scenario: Scenario
+    previous: Plan | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    _eligibility: Eligibility | None = None
+
+    @cached_property
+    def eligibility(self) -> Eligibility:
+        """Who may do what; computed again where the plan was read back."""
+        if self._eligibility is not None:
+            return self._eligibility
+        situation = infer(self.rulebook, self.scenario, assume=self.plan.conditional_on)
+        return match(self.rulebook, self.scenario, situation)
+
+    @property
+    def situation(self) -> Situation:
+        """Facts, rules in force and seats."""
+        return self.eligibility.situation
+
+    @property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Who goes where, in order of officer."""
+        return self.plan.assignments
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Seats that stay empty, with the reason."""
+        return self.plan.shortfalls
+
+    @property
+    def objective(self) -> tuple[Tier, ...]:
+        """The tiers, most important first."""
+        return self.plan.objective
+
+    @property
+    def status(self) -> str:
+        """`optimal` or `feasible`."""
+        return self.plan.status
+
+    @property
+    def warnings(self) -> tuple[Any, ...]:
+        """What the planner should know."""
+        return self.plan.warnings
+
+    @property
+    def possible_demands(self) -> tuple[PossibleRecord, ...]:
+        """Rules that unknown facts keep from making demands."""
+        return self.plan.possible_demands
+
+    def to_json(self) -> str:
+        """Return the plan as stable JSON."""
+        return self.plan.to_json()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return the assignments as a polars frame, one row per officer."""
+        import polars as pl  # noqa: PLC0415 - heavy, and used here only
+
+        rows = [
+            (a.officer, a.demand, a.basis.kind, a.basis.rule, a.basis.strength, a.loss, a.points,
+             [f"{q.attribute}/{q.rule}" for q in a.confirm])
+            for a in self.plan.assignments
+        ]  # fmt: skip
+        schema = {
+            "officer": pl.String, "demand": pl.String, "basis": pl.String, "rule": pl.String,
+            "strength": pl.String, "loss": pl.Int64, "points": pl.Int64, "confirm": pl.List(pl.String),
+        }  # fmt: skip
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def why(self, officer: str, *, audience: Audience = "planner", lang: Lang = "en") -> Proof:
+        """Return the proof tree of an officer's assignment.
+
+        Raises
+        ------
+        UsageError
+            If the scenario has no such officer.
+        """
+        from asn_flex.explain.why import why  # noqa: PLC0415 - stages load when called
+
+        return why(self.plan, self.eligibility, officer, audience=audience, lang=lang)
+
+    def verify(self) -> Verification:
+        """Check the plan by the second opinion."""
+        return verify(self.plan, self.rulebook, self.scenario, previous=self.previous)
+
+    def save_bundle(self, path: str | Path) -> None:
+        """Write plan, previous plan, rulebook, scenario, options, versions and digests into one zip."""
+        from asn_flex.readwrite.bundle import write_bundle  # noqa: PLC0415 - stages load when called
+
+        write_bundle(
+            path, plan=self.plan, previous=self.previous, rulebook=self.rulebook, scenario=self.scenario,
+            options=self.options,
+        )  # fmt: skip
+
+
+def open_bundle(path: str | Path) -> Planning:
+    """Read a bundle back.
+
+    Raises
+    ------
+    PlanFileError
+        If it is not a bundle, was cut short, or does not agree with its digests.
+    """
+    from asn_flex.readwrite.bundle import open_bundle as stage  # noqa: PLC0415 - stages load when called
+
+    bundle = stage(path)
+    return Planning(bundle.plan, bundle.rulebook, bundle.scenario, previous=bundle.previous, options=bundle.options)
+
+
+def verify(plan: Plan, rulebook: Rulebook, scenario: Scenario, previous: Plan | None = None) -> Verification:
+    """Check a plan by a second opinion that shares nothing with the planner but the loaded models.
+
+    References
+    ----------
+    docs/semantics.md §10.
+    """
+    from asn_flex.verify import verify as stage  # noqa: PLC0415 - stages load when called
+
+    return stage(plan, rulebook, scenario, previous=previous)
+
+
+def read_plan(path: str | Path) -> Plan:
+    """Read a plan file.
+
+    Raises
+    ------
+    PlanFileError
+        If it is not a plan, or was altered.
+    """
+    from asn_flex.readwrite.plan_json import read_plan as stage  # noqa: PLC0415 - stages load when called
+
+    return stage(path)
+
+
+__all__ = [
+    "PlanFileError", "Planning", "Session", "check", "infer", "load_rulebook", "load_scenario", "match",
+    "open_bundle", "plan", "read_plan", "scenario_from_tables", "verify", "versions",
+]  # fmt: skip

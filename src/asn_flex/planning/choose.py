@@ -1,0 +1,138 @@
+"""`choose` decides who goes: network, solver, proof, and back to people (semantics §8)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
+from asn_flex.eligibility.match import Eligibility
+from asn_flex.eligibility.misses import misses_of
+from asn_flex.planning.certificate import make_certificate
+from asn_flex.planning.decode import Choice, decode
+from asn_flex.planning.flow import solve_flow, tier_costs
+from asn_flex.planning.network import Network, build_network
+from asn_flex.planning.objective import Objective
+from asn_flex.planning.pins import read_pins, refuse_pins
+from asn_flex.planning.shortfall import find_shortfalls
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What `choose` decides."""
+
+    choices: tuple[Choice, ...]
+    status: str
+    proof: str
+    tiers: tuple[Tier, ...]
+    certificate: Certificate
+    shortfalls: tuple[Shortfall, ...]
+    displaced: tuple[Displaced, ...]
+    arcs: int
+    nodes: int
+
+
+def choose(
+    eligibility: Eligibility, *, previous: Mapping[str, str] | None = None, time_limit_s: float | None = None
+) -> Outcome:
+    """Decide who goes: the lexicographically best plan, with its proof.
+
+    Parameters
+    ----------
+    eligibility : who may do what
+    previous : officer id to demand id of the plan that is being replaced; None when it is the first
+    time_limit_s : seconds for the solvers; None for no limit
+
+    Raises
+    ------
+    PinError
+        If pins are not eligible or cannot hold together.
+
+    References
+    ----------
+    docs/semantics.md §8.
+    """
+    deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
+    pins = read_pins(eligibility)
+    objective = Objective(None if previous is None else len(previous))
+    kept = _still_there(eligibility, previous or {})
+    network = build_network(eligibility, pins, kept if previous is not None else None, objective)
+    if network.is_flow:
+        result = solve_flow(network, deadline=deadline)
+        feasible, flow = result.feasible, result.flow
+        tiers = objective.tiers
+        complete = result.solved == len(tiers)
+        bounds = [cost if t < result.solved else None for t, cost in enumerate(tier_costs(network, flow))]
+        certificate = make_certificate(network, result) if feasible and complete else Certificate()
+        proof = "certificate" if complete else "solver"
+    else:
+        from asn_flex.planning.mip import solve_mip  # noqa: PLC0415 - HiGHS loads only where team rules need it
+
+        mixed = solve_mip(network, deadline=deadline)
+        feasible, flow = mixed.feasible, mixed.flow
+        complete = all(mixed.proven)
+        bounds = list(mixed.bounds)
+        certificate, proof = Certificate(), "solver"
+    if not feasible:
+        raise refuse_pins(eligibility, pins)
+    choices = decode(network, flow, eligibility)
+    return Outcome(
+        choices=tuple(choices),
+        status="optimal" if complete else "feasible",
+        proof=proof,
+        tiers=_tiers(network, tier_costs(network, flow), bounds),
+        certificate=certificate,
+        shortfalls=find_shortfalls(eligibility, choices, pins, complete=complete),
+        displaced=_displaced(eligibility, previous or {}),
+        arcs=len(network.tails),
+        nodes=network.nodes,
+    )
+
+
+def _still_there(eligibility: Eligibility, previous: Mapping[str, str]) -> dict[int, str]:
+    """Return the previous assignments whose officer and demand still exist."""
+    return {
+        eligibility.number_of[officer]: demand
+        for officer, demand in sorted(previous.items())
+        if officer in eligibility.number_of and demand in eligibility.demands
+    }
+
+
+def _tiers(network: Network, costs: list[int] | tuple[int, ...], bounds: list[int | None]) -> tuple[Tier, ...]:
+    objective = network.objective
+    found: list[Tier] = []
+    for index, name in enumerate(objective.tiers):
+        bound = bounds[index]
+        if bound is None:
+            bound = _trivial_bound(network, index)
+        found.append(
+            Tier(tier=name, value=objective.value_of(name, costs[index]), bound=objective.value_of(name, bound))
+        )
+    return tuple(found)
+
+
+def _trivial_bound(network: Network, tier: int) -> int:
+    """Return a cost that no plan can go below: every arc that helps, used in full."""
+    cost = network.cost(tier)
+    limit = network.upper.clip(max=network.supply)
+    return int((cost.clip(max=0) * limit).sum())
+
+
+def _displaced(eligibility: Eligibility, previous: Mapping[str, str]) -> tuple[Displaced, ...]:
+    """List the officers whose previous assignment is no longer eligible, with the reason (semantics §8.7)."""
+    found: list[Displaced] = []
+    for officer, demand in sorted(previous.items()):
+        number = eligibility.number_of.get(officer)
+        if number is None:
+            found.append(Displaced(officer=officer, demand=demand, reason="officer_gone"))
+        elif demand not in eligibility.demands:
+            found.append(Displaced(officer=officer, demand=demand, reason="demand_gone"))
+        elif not eligibility.bases(officer, demand):
+            lacks = misses_of(eligibility, number, demand)
+            rules = tuple(sorted(m.name for m in lacks if m.kind == "rule"))
+            absent = any(m.kind == "available" for m in lacks)
+            reason = "unavailable" if absent else "refused" if rules else "competency"
+            found.append(Displaced(officer=officer, demand=demand, reason=reason, rules=rules))
+    return tuple(found)
+

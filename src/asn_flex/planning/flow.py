@@ -1,0 +1,136 @@
+"""Lexicographic min-cost flow: the one module that imports OR-Tools (semantics §8.4, §8.5).
+
+Tier by tier: solve, find the potentials of the optimum in its residual network, keep the optimal face (arcs whose
+reduced cost is not zero stay where they are), and solve the next tier on what is left. The potentials of all tiers
+together are the certificate: an arc's reduced costs, read as one vector, are lexicographically not negative where the
+arc can take more, and not positive where it carries something.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.graph.python import min_cost_flow
+
+from asn_flex.errors import SolverError
+from asn_flex.planning.network import SINK, SOURCE, Network
+
+Ints = NDArray[np.int64]
+# SimpleMinCostFlow scales costs by the number of nodes and truncates silently what does not fit.
+_MAX_SCALED_COST = 2**61
+
+
+@dataclass(frozen=True)
+class FlowResult:
+    """An optimal flow, and per tier the potentials of the nodes that prove it; `feasible` False: pins do not fit.
+
+    `solved` counts the tiers that were optimised before the time limit.
+    """
+
+    feasible: bool
+    flow: Ints
+    potentials: tuple[Ints, ...]
+    solved: int
+
+
+def solve_flow(network: Network, *, deadline: float | None = None) -> FlowResult:
+    """Solve a pure flow tier by tier.
+
+    Parameters
+    ----------
+    network : without team rows and crossing sets
+    deadline : `time.monotonic()` after which no further tier is begun
+    """
+    tails, heads, lower, upper = network.tails, network.heads, network.lower, network.upper
+    flow = lower.copy()
+    free = np.ones(len(tails), dtype=np.bool_)
+    potentials: list[Ints] = []
+    started = False
+    for tier in range(len(network.objective.tiers)):
+        cost = network.cost(tier)
+        live = np.flatnonzero(free)
+        if started and not cost[live].any():
+            potentials.append(np.zeros(network.nodes, dtype=np.int64))
+            continue
+        if started and deadline is not None and time.monotonic() > deadline:
+            return FlowResult(True, flow, tuple(potentials), len(potentials))
+        base = np.where(free, lower, flow)
+        result = solve_once(network, live, base, cost[live])
+        if result is None:
+            return FlowResult(False, flow, (), 0)
+        started = True
+        flow = base.copy()
+        flow[live] += result
+        potential = find_potentials(network.nodes, tails[live], heads[live], cost[live], flow[live] > lower[live], flow[live] < upper[live])
+        potentials.append(potential)
+        reduced = cost[live] + potential[tails[live]] - potential[heads[live]]
+        free[live[reduced != 0]] = False
+    return FlowResult(True, flow, tuple(potentials), len(potentials))
+
+
+def solve_once(network: Network, live: Ints, base: Ints, cost: Ints) -> Ints | None:
+    """Solve one tier over the live arcs, with every flow counted above `base`; None where it is infeasible."""
+    supply = np.zeros(network.nodes, dtype=np.int64)
+    supply[SOURCE] += network.supply
+    supply[SINK] -= network.supply
+    np.subtract.at(supply, network.tails, base)
+    np.add.at(supply, network.heads, base)
+    spread = int(np.abs(cost).max(initial=0))
+    if spread * (network.nodes + 1) >= _MAX_SCALED_COST:
+        raise SolverError(f"costs up to {spread} over {network.nodes} nodes do not fit the flow solver's numbers")
+    solver = min_cost_flow.SimpleMinCostFlow()
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(
+        np.ascontiguousarray(network.tails[live], dtype=np.int32),
+        np.ascontiguousarray(network.heads[live], dtype=np.int32),
+        np.ascontiguousarray(network.upper[live] - base[live], dtype=np.int64),
+        np.ascontiguousarray(cost, dtype=np.int64),
+    )
+    solver.set_nodes_supplies(np.arange(network.nodes, dtype=np.int32), supply)
+    status = solver.solve()
+    if status == solver.INFEASIBLE:
+        return None
+    if status != solver.OPTIMAL:
+        raise SolverError(f"the flow solver ended with status {status}")
+    return np.asarray(solver.flows(arcs), dtype=np.int64)
+
+
+def find_potentials(
+    nodes: int,
+    tails: NDArray[np.int32],
+    heads: NDArray[np.int32],
+    cost: Ints,
+    can_shrink: NDArray[np.bool_],
+    can_grow: NDArray[np.bool_],
+) -> Ints:
+    """Return potentials under which no residual arc has a negative reduced cost (Bellman-Ford over columns).
+
+    Raises
+    ------
+    SolverError
+        If there are none, that is, if the flow is not optimal.
+    """
+    origin = np.concatenate([tails[can_grow], heads[can_shrink]])
+    target = np.concatenate([heads[can_grow], tails[can_shrink]])
+    weight = np.concatenate([cost[can_grow], -cost[can_shrink]])
+    order = np.argsort(target, kind="stable")
+    origin, target, weight = origin[order], target[order], weight[order]
+    ends, starts = np.unique(target, return_index=True)
+    potential = np.zeros(nodes, dtype=np.int64)
+    for _ in range(nodes + 1):
+        if not len(ends):
+            return potential
+        best = np.minimum.reduceat(potential[origin] + weight, starts)
+        better = best < potential[ends]
+        if not better.any():
+            return potential - potential[SINK]
+        potential[ends[better]] = best[better]
+    raise SolverError("the flow is not optimal: its residual network has a negative cycle")
+
+
+def tier_costs(network: Network, flow: Ints) -> Sequence[int]:
+    """Return the cost of a flow in every tier, exactly."""
+    return [int(network.cost(t) @ flow) for t in range(len(network.objective.tiers))]

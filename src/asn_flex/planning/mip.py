@@ -1,0 +1,238 @@
+"""The network with team rules and crossing sets as a mixed-integer programme: the one module that imports HiGHS.
+
+Columns are the flows on the arcs, and one whole-number counter per `team.include` row (semantics §8.4):
+
+- every node: inflow + supply = outflow;
+- `filled_q <= per * counter`, `counter <= included_q`;
+- a set that crosses another: the flow on its class arcs <= its cap.
+
+With the counters fixed, nested rows are a flow again, so flows come out whole by themselves; where sets cross, the arcs
+they touch are declared whole, and where a solution is not whole after all, every arc is. Tiers are solved in order, each
+fixing its value as a row for the next.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from asn_flex.errors import SolverError
+from asn_flex.planning.network import SINK, SOURCE, Network
+
+Ints = NDArray[np.int64]
+_BANNER = threading.Lock()
+_state = {"quiet": False}
+
+
+@dataclass(frozen=True)
+class MipResult:
+    """The best flow found; per tier the best bound on its cost, and whether it was proven optimal."""
+
+    feasible: bool
+    flow: Ints
+    bounds: tuple[int | None, ...]
+    proven: tuple[bool, ...] = field(default=())
+
+
+def solve_mip(network: Network, *, deadline: float | None = None) -> MipResult:
+    """Solve tier by tier; whole numbers are checked exactly.
+
+    Parameters
+    ----------
+    network : with team rows or crossing sets
+    deadline : `time.monotonic()` after which the best plan found so far is taken
+    """
+    result, whole = _solve(network, network.integer_arcs, deadline)
+    if not whole:
+        result, whole = _solve(network, frozenset(range(len(network.tails))), deadline)
+    if not whole:
+        raise SolverError("the solver's flows are not whole numbers")
+    return result
+
+
+def _solve(network: Network, integer: frozenset[int], deadline: float | None) -> tuple[MipResult, bool]:
+    solver = _new_solver()
+    columns = len(network.tails) + len(network.includes)
+    _pass_model(solver, network, integer)
+    best: NDArray[np.float64] | None = None
+    bounds: list[int | None] = []
+    proven: list[bool] = []
+    for tier in range(len(network.objective.tiers)):
+        cost = network.cost(tier)
+        if best is not None and not cost.any():
+            bounds.append(0)
+            proven.append(True)
+            continue
+        remaining = None if deadline is None else deadline - time.monotonic()
+        if remaining is not None and remaining <= 0.0 and best is not None:
+            bounds.append(None)
+            proven.append(False)
+            continue
+        full = np.concatenate([cost.astype(np.float64), np.zeros(len(network.includes))])
+        solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), full)
+        if remaining is not None:
+            solver.setOptionValue("time_limit", solver.getRunTime() + max(remaining, 0.05))
+        if best is not None:
+            start = highspy.HighsSolution()
+            start.col_value = best.tolist()
+            solver.setSolution(start)
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return MipResult(False, np.zeros(len(network.tails), dtype=np.int64), ()), True
+        optimal = status == highspy.HighsModelStatus.kOptimal
+        if not optimal and status != highspy.HighsModelStatus.kTimeLimit:
+            raise SolverError(f"the team solver ended with status {solver.modelStatusToString(status)}")
+        info = solver.getInfo()
+        if info.primal_solution_status == 2:  # feasible
+            best = np.array(solver.getSolution().col_value, dtype=np.float64)
+        elif best is None:
+            best = _nobody(network)
+            if best is None:
+                raise SolverError("the time limit passed before the pins could be placed; allow more time")
+        value = int(cost @ np.rint(best[: len(cost)]).astype(np.int64))
+        bounds.append(value if optimal else _whole_bound(info.mip_dual_bound, value))
+        proven.append(optimal)
+        rows = np.flatnonzero(cost)
+        if len(rows):
+            solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), cost[rows].astype(np.float64))
+    assert best is not None  # noqa: S101 - the first tier sets it or leaves
+    flow = np.rint(best[: len(network.tails)]).astype(np.int64)
+    whole = bool(np.abs(best[: len(flow)] - flow).max(initial=0.0) < 1e-5) and is_feasible(network, flow)
+    return MipResult(True, flow, tuple(bounds), tuple(proven)), whole
+
+
+def _whole_bound(bound: float, value: int) -> int | None:
+    """Return the smallest whole cost that the solver's bound leaves possible; None where it has none."""
+    if not np.isfinite(bound):
+        return None
+    return min(value, int(np.ceil(bound - 1e-6)))
+
+
+def _nobody(network: Network) -> NDArray[np.float64] | None:
+    """Return the plan in which nobody goes; None where a pin forbids it."""
+    if network.lower.any():
+        return None
+    flow = np.zeros(len(network.tails) + len(network.includes))
+    flow[0] = network.supply
+    return flow
+
+
+def is_feasible(network: Network, flow: Ints) -> bool:
+    """Check a whole flow exactly against every row."""
+    if (flow < network.lower).any() or (flow > network.upper).any():
+        return False
+    balance = np.zeros(network.nodes, dtype=np.int64)
+    np.add.at(balance, network.heads, flow)
+    np.subtract.at(balance, network.tails, flow)
+    balance[SOURCE] += network.supply
+    balance[SINK] -= network.supply
+    if balance.any():
+        return False
+    for row in network.includes:
+        if flow[list(row.entries)].sum() > row.per * flow[list(row.included)].sum():
+            return False
+    return all(flow[list(item.arcs)].sum() <= item.source.cap for item in network.crossing)
+
+
+def _new_solver() -> Any:
+    """Make a solver that says nothing; HiGHS prints a banner when its first instance is made."""
+    with _BANNER:
+        if _state["quiet"]:
+            solver = highspy.Highs()
+        else:
+            solver = _make_quietly()
+            _state["quiet"] = True
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("log_to_console", False)
+    # One thread and a fixed seed: the same answer on every machine.
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    # Costs are whole numbers, so a bound within one of the value proves it.
+    solver.setOptionValue("mip_abs_gap", 0.9)
+    return solver
+
+
+def _make_quietly() -> Any:
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a file descriptor is needed
+            os.dup2(nowhere.fileno(), 1)
+        return highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _pass_model(solver: Any, network: Network, integer: frozenset[int]) -> None:
+    arcs = len(network.tails)
+    counters = len(network.includes)
+    rows, cols, values, low, high = _rows(network)
+    order = np.lexsort((rows, cols))
+    model = highspy.HighsLp()
+    model.num_col_ = arcs + counters
+    model.num_row_ = len(low)
+    model.col_cost_ = np.zeros(arcs + counters)
+    model.col_lower_ = np.concatenate([network.lower, np.zeros(counters)]).astype(np.float64)
+    model.col_upper_ = np.concatenate([network.upper, np.full(counters, network.supply)]).astype(np.float64)
+    model.row_lower_ = low
+    model.row_upper_ = high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    starts = np.zeros(arcs + counters + 1, dtype=np.int32)
+    np.add.at(starts, cols + 1, 1)
+    model.a_matrix_.start_ = np.cumsum(starts).astype(np.int32)
+    model.a_matrix_.index_ = rows[order].astype(np.int32)
+    model.a_matrix_.value_ = values[order]
+    kinds = [highspy.HighsVarType.kContinuous] * arcs + [highspy.HighsVarType.kInteger] * counters
+    for arc in integer:
+        kinds[arc] = highspy.HighsVarType.kInteger
+    model.integrality_ = kinds
+    solver.passModel(model)
+
+
+def _rows(
+    network: Network,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the matrix as triplets, and the bounds of its rows."""
+    arcs = np.arange(len(network.tails), dtype=np.int64)
+    row_parts: list[NDArray[np.int64]] = [network.tails.astype(np.int64), network.heads.astype(np.int64)]
+    col_parts: list[NDArray[np.int64]] = [arcs, arcs]
+    value_parts: list[NDArray[np.float64]] = [np.ones(len(arcs)), -np.ones(len(arcs))]
+    supply = np.zeros(network.nodes)
+    supply[SOURCE], supply[SINK] = network.supply, -network.supply
+    low, high = [supply], [supply]
+    row = network.nodes
+
+    def add(columns: Sequence[int], values: Sequence[float], most: float) -> None:
+        nonlocal row
+        row_parts.append(np.full(len(columns), row, dtype=np.int64))
+        col_parts.append(np.asarray(columns, dtype=np.int64))
+        value_parts.append(np.asarray(values, dtype=np.float64))
+        low.append(np.array([-highspy.kHighsInf]))
+        high.append(np.array([most]))
+        row += 1
+
+    for index, item in enumerate(network.includes):
+        counter = len(arcs) + index
+        add([*item.entries, counter], [1.0] * len(item.entries) + [-float(item.per)], 0.0)
+        add([*item.included, counter], [-1.0] * len(item.included) + [1.0], 0.0)
+    for crossing in network.crossing:
+        add(crossing.arcs, [1.0] * len(crossing.arcs), float(crossing.source.cap))
+    return (
+        np.concatenate(row_parts),
+        np.concatenate(col_parts),
+        np.concatenate(value_parts),
+        np.concatenate(low),
+        np.concatenate(high),
+    )

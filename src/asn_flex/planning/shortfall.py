@@ -1,0 +1,148 @@
+"""Why seats stay empty: the first binding cause of each demand that is not full (semantics §8.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asn_flex.domain.plan import Shortfall
+from asn_flex.domain.situation import Demand
+from asn_flex.eligibility.match import Basis, Eligibility, ProtectedSet
+from asn_flex.eligibility.misses import nearest_misses
+from asn_flex.planning.decode import Choice
+from asn_flex.planning.network import Pins, share_cap
+from asn_flex.rulebook.schema import Cover, Team
+
+Cause = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """The plan as shortfalls look at it."""
+
+    demand_of: Mapping[int, str]
+    by_demand: Mapping[str, Sequence[Choice]]
+
+
+def find_shortfalls(
+    eligibility: Eligibility, choices: Sequence[Choice], pins: Pins, *, complete: bool
+) -> tuple[Shortfall, ...]:
+    """Return one shortfall per demand that is not full, in order of id.
+
+    Parameters
+    ----------
+    choices : the plan
+    complete : whether the plan is proven optimal; otherwise `time_limit` is the last cause
+    """
+    by_demand: dict[str, list[Choice]] = {}
+    for choice in choices:
+        by_demand.setdefault(choice.demand, []).append(choice)
+    filled = _Filled({c.officer: c.demand for c in choices}, by_demand)
+    found: list[Shortfall] = []
+    for demand in eligibility.situation.demands:
+        missing = demand.seats - len(by_demand.get(demand.id, ()))
+        if missing > 0:
+            reason, detail = _cause(eligibility, filled, pins, demand, complete=complete)
+            found.append(Shortfall(demand=demand.id, missing=missing, reason=reason, detail=detail))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _cause(eligibility: Eligibility, filled: _Filled, pins: Pins, demand: Demand, *, complete: bool) -> Cause:
+    outside = [
+        o for o in eligibility.eligible_officers(demand.id).tolist() if filled.demand_of.get(o) != demand.id
+    ]
+    if not outside:
+        nearest = [
+            {"officer": officer, "lacks": [m.to_dict() for m in lacks]}
+            for officer, lacks in nearest_misses(eligibility, demand.id)
+        ]
+        return "nobody_eligible", {"nearest": nearest}
+    free = [o for o in outside if o not in filled.demand_of]
+    if not free:
+        return "all_committed", {"demands": sorted({filled.demand_of[o] for o in outside})}
+    for find in (_protected, _team, _share):
+        cause = find(eligibility, filled, demand, free)
+        if cause is not None:
+            return cause
+    held = [eligibility.officer_ids[o] for o in free if demand.id in pins.never.get(o, ())]
+    if held or complete:
+        return "pinned", {"officers": held}
+    return "time_limit", {}
+
+
+def _protected(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[int]) -> Cause | None:
+    """A full protect stops one of the free officers."""
+    del demand
+    waiting = set(free)
+    full: list[ProtectedSet] = []
+    for item in eligibility.protected:
+        members = set(item.members.tolist())
+        if members & waiting and sum(o in filled.demand_of for o in members) >= item.cap:
+            full.append(item)
+    rules = [{"rule": s.rule, "unit": s.unit} for s in sorted(full, key=lambda s: (s.rule, s.unit))]
+    return ("protected", {"rules": rules}) if rules else None
+
+
+def _team(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[int]) -> Cause | None:
+    """A team rule stops one of the free officers on one of their bases."""
+    by_id = eligibility.rulebook.by_id
+    taken = filled.by_demand.get(demand.id, ())
+    rules: set[str] = set()
+    for rule_id in sorted(eligibility.situation.in_force.get(demand.id, {})):
+        team = by_id[rule_id]
+        if not isinstance(team, Team):
+            continue
+        if team.max_substitutes is not None:
+            cap = share_cap(team.max_substitutes, demand.seats, team.at_least)
+            used = sum(is_substitute(eligibility, c.rule) for c in taken)
+            if used >= cap and any(is_substitute(eligibility, b.rule) for o in free for b in _bases(eligibility, o, demand)):
+                rules.add(rule_id)
+        if team.include is not None:
+            included = sum(counts(eligibility, team, c.officer, demand, c.rule) for c in taken)
+            for officer in free:
+                for basis in _bases(eligibility, officer, demand):
+                    more = counts(eligibility, team, officer, demand, basis.rule)
+                    if len(taken) + 1 > team.include.per * (included + more):
+                        rules.add(rule_id)
+    return ("team", {"rules": sorted(rules)}) if rules else None
+
+
+def _share(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[int]) -> Cause | None:
+    """A full `max_share` stops one of the free officers on one of their bases."""
+    taken = filled.by_demand.get(demand.id, ())
+    rules: set[str] = set()
+    for rule_id in sorted({b.rule for o in free for b in _bases(eligibility, o, demand) if b.rule is not None}):
+        rule = eligibility.rulebook.by_id[rule_id]
+        if isinstance(rule, Cover) and rule.max_share is not None:
+            cap = share_cap(rule.max_share, demand.seats, rule.at_least)
+            if sum(c.rule == rule_id for c in taken) >= cap:
+                rules.add(rule_id)
+    return ("share", {"rules": sorted(rules)}) if rules else None
+
+
+def _bases(eligibility: Eligibility, officer: int, demand: Demand) -> tuple[Basis, ...]:
+    return eligibility.bases(eligibility.officer_ids[officer], demand.id)
+
+
+def is_substitute(eligibility: Eligibility, rule_id: str | None) -> bool:
+    """Whether a basis counts under `max_substitutes`: covers by `who` or by substitution (semantics §5.9)."""
+    rule = eligibility.rulebook.by_id[rule_id] if rule_id is not None else None
+    return isinstance(rule, Cover) and rule.by != "standard"
+
+
+def counts(eligibility: Eligibility, team: Team, officer: int, demand: Demand, rule_id: str | None) -> bool:
+    """Whether `team.include` counts an officer on a basis."""
+    screen = eligibility.screen
+    kind_index = screen.kind_of[demand.id]
+    bit = [r.id for r in screen.includes(screen.kinds[kind_index])].index(team.id)
+    type_ = int(screen.type_of[officer])
+    outcome = screen.outcome(kind_index, int(screen.home_of_type[type_]), demand.area)
+    for block in eligibility.blocks_for(kind_index, outcome):
+        if block.rule == rule_id:
+            at = int(block.types.searchsorted(type_))
+            if at < len(block.types) and block.types[at] == type_:
+                return bool(int(block.include[at]) >> bit & 1)
+    return False
+
+
