@@ -81,15 +81,16 @@ def refuse_pins(eligibility: Eligibility, pins: Pins) -> PinError:
         place = _place(scenario, officers[0], demand_id)
         seats = eligibility.demands[demand_id].seats
         if len(numbers) > seats:
-            found.append(fault("P106", place, demand=demand_id, pins=len(numbers), seats=seats))
+            found.append(fault("P106", place, demand=demand_id, officers=_names(officers), seats=seats))
         else:
             found.extend(_caps_exceeded(eligibility, demand_id, officers, place))
     for item in eligibility.protected:
-        pinned = [n for n in item.members.tolist() if n in pins.must]
+        pinned = sorted(n for n in item.members.tolist() if n in pins.must)
         if len(pinned) > item.cap:
             officer = eligibility.officer_ids[pinned[0]]
             place = _place(scenario, officer, pins.must[pinned[0]])
-            found.append(fault("P107", place, rule=item.rule, unit=item.unit, pins=len(pinned), cap=item.cap))
+            names = _names([eligibility.officer_ids[n] for n in pinned])
+            found.append(fault("P107", place, rule=item.rule, unit=item.unit, officers=names, cap=item.cap))
     if not found:
         number, demand_id = min(pins.must.items())
         place = _place(scenario, eligibility.officer_ids[number], demand_id)
@@ -97,7 +98,8 @@ def refuse_pins(eligibility: Eligibility, pins: Pins) -> PinError:
             {r for d in by_demand for r in eligibility.situation.in_force.get(d, {})}
             & {t.id for t in eligibility.rulebook.teams}
         )
-        found.append(fault("P108", place, rules=", ".join(f"`{t}`" for t in teams) or "-"))
+        officers = _names(eligibility.officer_ids[n] for n in sorted(pins.must))
+        found.append(fault("P108", place, officers=officers, rules=_names(teams) or "-"))
     return PinError(found)
 
 
@@ -111,20 +113,25 @@ def _caps_exceeded(eligibility: Eligibility, demand_id: str, officers: list[str]
         rule = by_id[rule_id]
         if isinstance(rule, Cover) and rule.max_share is not None:
             limit = share_cap(rule.max_share, demand.seats, rule.at_least)
-            bound = sum(g == {rule_id} for g in grounds)
+            bound = [o for o, g in zip(officers, grounds, strict=True) if g == {rule_id}]
         elif isinstance(rule, Team) and rule.max_substitutes is not None:
             limit = share_cap(rule.max_substitutes or Fraction(0), demand.seats, rule.at_least)
-            bound = sum(all(_is_substitute(by_id, r) for r in g) for g in grounds)
+            only = [all(_is_substitute(by_id, r) for r in g) for g in grounds]
+            bound = [o for o, substitute in zip(officers, only, strict=True) if substitute]
         else:
             continue
-        if bound > limit:
-            found.append(fault("P109", place, rule=rule_id, demand=demand_id, pins=bound, cap=limit))
+        if len(bound) > limit:
+            found.append(fault("P109", place, rule=rule_id, demand=demand_id, officers=_names(bound), cap=limit))
     return found
 
 
 def _is_substitute(by_id: Mapping[str, object], rule_id: str | None) -> bool:
     rule = by_id[rule_id] if rule_id is not None else None
     return isinstance(rule, Cover) and rule.by != "standard"
+
+
+def _names(officers: Iterable[str]) -> str:
+    return ", ".join(f"`{o}`" for o in officers)
 
 
 def _place(scenario: Scenario, officer: str, demand: str) -> Place:

@@ -50,6 +50,7 @@ class Settings:
     period: Period | None = None
     rules: str | None = None
     tables: dict[str, str] = field(default_factory=dict)
+    has_tables: bool = False
     area_spots: list[tuple[str, Place]] = field(default_factory=list)
 
 
@@ -331,6 +332,7 @@ def _read_tables(tree: Map, table_names: tuple[str, ...], reader: _Reader) -> No
     raw = reader.part(tree, "tables", "scenario.yaml", Map, "shape.tables")
     if raw is None:
         return
+    reader.settings.has_tables = True
     for name, node in raw.items():
         spot = raw.key_spots[name]
         if name not in table_names:

@@ -27,14 +27,15 @@ MAX_SHEET_CELLS = 100_000_000
 
 
 def read_table(
-    name: str, file: str, content: bytes, findings: Findings, *, ids: frozenset[str] = frozenset()
+    name: str, file: str, path: str, content: bytes, findings: Findings, *, ids: frozenset[str] = frozenset()
 ) -> TextTable | None:
     """Read a table; None after reporting where it has no columns to speak of.
 
     Parameters
     ----------
     name : which table it is, such as `officers`
-    file : how messages name the file; its ending tells the format, `#Sheet` a sheet of a workbook
+    file : how messages name the file
+    path : its name in `scenario.yaml`: the ending tells the format, `#Sheet` a sheet of a workbook
     content : the bytes of the file
     findings : takes every fault of form
     ids : names of the columns that hold ids: there only text, and small whole numbers, say for certain what was meant
@@ -43,8 +44,8 @@ def read_table(
     ----------
     docs/semantics.md §6.1.
     """
-    path, _, sheet = file.partition("#")
-    suffix = PurePosixPath(path).suffix.lower()
+    stem, _, sheet = path.partition("#")
+    suffix = PurePosixPath(stem).suffix.lower()
     if suffix == ".csv":
         table = _read_csv(name, file, content, findings)
     elif suffix == ".xlsx":

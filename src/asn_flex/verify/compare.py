@@ -1,4 +1,4 @@
-"""Is this the plan of this rulebook and scenario, and does it see the same situation? (semantics §10, §12.3)."""
+"""Whether the plan belongs to this rulebook and scenario and sees the same situation (semantics §10)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from asn_flex.verify.findings import Findings
 def check_identity(
     plan: Plan, rulebook: Rulebook, scenario: Scenario, previous: Plan | None, found: Findings
 ) -> None:
-    """Compare digests and ids: the plan is whole, and belongs to this rulebook, scenario and previous plan."""
+    """Compare digests and ids: the plan is whole, and belongs to these rules, scenario and previous plan."""
     found.differs("V101", plan.rulebook.digest, rulebook.digest)
     found.differs("V101.id", plan.rulebook.id, rulebook.pack.id)
     found.differs("V101.version", plan.rulebook.version, rulebook.pack.version)
@@ -47,7 +47,7 @@ def read_assumptions(plan: Plan, rulebook: Rulebook, found: Findings) -> dict[st
         attribute = rulebook.attributes.get(key)
         exact = None if attribute is None else value_of(attribute, value)
         if attribute is None or attribute.scope != "event" or exact is None:
-            found.add("V106", key=key, value=value)
+            found.add("V106", name=key, value=value)
         else:
             assumed[attribute.name] = exact
     return assumed
@@ -85,7 +85,9 @@ def same_time(left: str, right: str) -> bool:
 def check_situation(plan: Plan, reading: Reading, found: Findings) -> None:
     """Compare the event, the rules in force, and the demands with the plain reading."""
     _check_event(plan, reading, found)
-    found.differs("V207", plan.rules_in_force, reading.rules_in_force)
+    stated_rules, read_rules = set(plan.rules_in_force), set(reading.rules_in_force)
+    if stated_rules != read_rules:
+        found.differs("V207", stated_rules - read_rules, read_rules - stated_rules)
     _check_possible(plan, reading, found)
     records = {record.id: record for record in plan.demands}
     for demand_id in sorted(reading.demands.keys() - records.keys()):
@@ -118,7 +120,9 @@ def _check_event(plan: Plan, reading: Reading, found: Findings) -> None:
         if exact != reading.world.event.get(name) or (said is not None and exact is None):
             found.differs("V201", f"`{said}`", f"`{reading.world.event.get(name)}`", name=name)
     for name in sorted(event.derived_by.keys() | reading.event.derived_by.keys()):
-        found.differs("V202", event.derived_by.get(name, ()), reading.event.derived_by.get(name, ()), name=name)
+        found.differs(
+            "V202", event.derived_by.get(name, ()), reading.event.derived_by.get(name, ()), name=name
+        )
     for name in sorted(event.recommended.keys() | reading.event.recommended.keys()):
         attribute = attributes.get(f"event.{name}")
         said_values = event.recommended.get(name, ())
@@ -154,6 +158,9 @@ def _check_demand(record: DemandRecord, demand: Demand, found: Findings) -> None
     }
     for name, (said, read) in fields.items():
         found.differs("V206", said, read, demand=demand.id, field=name)
-    for name, said_time, read_time in (("start", record.start, demand.start), ("end", record.end, demand.end)):
+    for name, said_time, read_time in (
+        ("start", record.start, demand.start),
+        ("end", record.end, demand.end),
+    ):
         if not same_time(said_time, read_time):
             found.differs("V206", said_time, read_time, demand=demand.id, field=name)

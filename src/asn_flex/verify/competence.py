@@ -12,7 +12,7 @@ from asn_flex.rulebook.schema import Competency
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One way from a holding to a competency: its strength, substitution hops, final level, and the nodes passed."""
+    """One way from a holding to a competency: strength, substitution hops, final level, and nodes passed."""
 
     strength: Fraction
     hops: int
@@ -25,7 +25,7 @@ class Path:
         return (-self.strength, self.hops, len(self.via), self.via)
 
     def beats(self, other: Path) -> bool:
-        """Whether every continuation of this path is at least as good as the same continuation of the other."""
+        """Whether every continuation of this path is at least as good as that of the other."""
         return self.level >= other.level and self.hops <= other.hops and self.rank <= other.rank
 
 

@@ -40,7 +40,7 @@ class Reading:
     Parameters
     ----------
     demands : by id, in order of id
-    states : demand id to the states of the cover, forbid, limit, team and prefer rules about it, in order of rule id
+    states : demand id to the states of the cover, forbid, limit, team and prefer rules about it, by rule id
     protections : (rule, unit) pairs in force
     possible : `activate` rules left open, by id
     rules_in_force : in order of id
@@ -69,7 +69,9 @@ def read_situation(event: EventReading) -> Reading:
         if seats < 1:
             continue
         draft = _demand(world, spot, seats, minimum, claims.because.get(spot, ()))
-        found = [state for rule in _duty_rules(world) if (state := rule_state(world, rule, draft)) is not None]
+        found = [
+            state for rule in _duty_rules(world) if (state := rule_state(world, rule, draft)) is not None
+        ]
         raises = [world.rulebook.by_id[s.rule] for s in found]
         added = sum(rule.add for rule in raises if isinstance(rule, Prioritise))
         priority = min(9, max(1, draft.priority + added))
@@ -159,7 +161,7 @@ def _with_tables(world: World, claimed: Mapping[Spot, tuple[int, int]]) -> dict[
 
 
 def _shift_of(world: World, duty: str, shift: str) -> Shift | None:
-    """Return the shift of that id, from any `activate` rule of the duty (a shift id has one meaning per duty)."""
+    """Return the shift of that id, from any rule of the duty (a shift id has one meaning per duty)."""
     rules = [rule for rule in world.rulebook.activations if rule.duty == duty]
     return next((s for rule in rules for s in rule.shifts if s.id == shift), None)
 
@@ -171,7 +173,7 @@ def turn_of(world: World, shift: Shift, day: date) -> tuple[datetime, datetime]:
 
 
 def days_of(world: World, shift: Shift | None) -> tuple[date, date]:
-    """Return the first and last day that count (semantics §3.5, §5.3); an end at 00:00 counts to the day before."""
+    """Return the first and last day that count (semantics §5.3); an end at 00:00 is the day before's."""
     first, last = world.first_day, world.last_day
     if shift is not None:
         end = turn_of(world, shift, last)[1]
@@ -196,7 +198,9 @@ def _demand(world: World, spot: Spot, seats: int, minimum: int, because: Iterabl
 def _shown_span(world: World, shift: Shift | None) -> tuple[str, str]:
     period = world.scenario.period
     if shift is not None:
-        return turn_of(world, shift, world.first_day)[0].isoformat(), turn_of(world, shift, world.last_day)[1].isoformat()
+        return turn_of(world, shift, world.first_day)[0].isoformat(), turn_of(world, shift, world.last_day)[
+            1
+        ].isoformat()
     if period.by_times and period.first_day >= world.today:
         return period.start.isoformat(), period.end.isoformat()
     return world.first_day.isoformat(), (period.end if period.by_times else world.last_day).isoformat()
@@ -225,10 +229,10 @@ def rule_state(world: World, rule: DutyRule, demand: Demand) -> RuleState | None
     selector: DutySelector | None = rule.duty
     if selector is not None and not selector.matches(demand.duty, world.rulebook.duties[demand.duty]):
         return None
-    return _state(world, rule, AtPlace(world, demand.area, demand.duty), demand.first_day, demand.last_day)
+    return _state(rule, AtPlace(world, demand.area, demand.duty), demand.first_day, demand.last_day)
 
 
-def _state(world: World, rule: DutyRule | Protect, facts: AtPlace, first: date, last: date) -> RuleState | None:
+def _state(rule: DutyRule | Protect, facts: AtPlace, first: date, last: date) -> RuleState | None:
     law = rule.effective
     restrictive = is_restrictive(rule)
     if restrictive:
@@ -245,9 +249,10 @@ def _protections(world: World) -> Iterable[tuple[Protect, str]]:
     service_class = world.rulebook.attributes["unit.service_class"]
     tags = world.rulebook.attributes["unit.tags"]
     for rule in world.rulebook.protections:
-        if _state(world, rule, AtPlace(world), world.first_day, world.last_day) is None:
+        if _state(rule, AtPlace(world), world.first_day, world.last_day) is None:
             continue
         for unit in sorted(world.scenario.unit_facts):
             serves, marks = world.unit_value(unit, service_class), world.unit_value(unit, tags)
-            if rule.unit.matches(unit, serves if serves is None else str(serves), marks or frozenset()):  # type: ignore[arg-type]
+            known_marks = marks if isinstance(marks, frozenset) else frozenset()
+            if rule.unit.matches(unit, serves if serves is None else str(serves), known_marks):
                 yield rule, unit

@@ -53,11 +53,7 @@ class _Settling:
         self.reading = EventReading(world)
         self.given: dict[str, Value] = {**world.scenario.event.given, **assumed}
         self.open = {a.name: a for a in world.rulebook.attributes.values() if a.scope == "event"}
-        self.rules = [
-            rule
-            for rule in world.rulebook.escalations
-            if every_day(rule.effective, world)
-        ]
+        self.rules = [rule for rule in world.rulebook.escalations if every_day(rule.effective, world)]
         self.holds: dict[str, bool] = {}
 
     def all(self) -> EventReading:
@@ -117,7 +113,9 @@ def every_day(effective: Effective, world: World) -> bool:
     return effective.covers(world.first_day) and effective.covers(world.last_day)
 
 
-def read_measures(measures: Mapping[str, Measure], scenario: Scenario) -> dict[tuple[str, str | None], Fraction]:
+def read_measures(
+    measures: Mapping[str, Measure], scenario: Scenario
+) -> dict[tuple[str, str | None], Fraction]:
     """Return every known measure by (name, area id), with area None for those of the whole event."""
     rows = list(scenario.tables.observations.select("time", "kind", "value", "area").iter_rows())
     known: dict[tuple[str, str | None], Fraction] = {}
@@ -131,7 +129,9 @@ def read_measures(measures: Mapping[str, Measure], scenario: Scenario) -> dict[t
         if measure.scope == "event":
             _note(known, (name, None), measure.take, [(time, value) for time, value, _ in seen])
             continue
-        by_area: dict[str, list[tuple[datetime, Fraction]]] = {area: [] for area in scenario.area_tree.parents}
+        by_area: dict[str, list[tuple[datetime, Fraction]]] = {
+            area: [] for area in scenario.area_tree.parents
+        }
         for time, value, area in seen:
             for outer in scenario.area_tree.upwards(area) if area is not None else ():
                 by_area.setdefault(outer, []).append((time, value))

@@ -132,7 +132,7 @@ def way_between(world: World, home: str | None, target: str) -> Way:
 
 @dataclass(frozen=True, slots=True)
 class OfOfficer:
-    """What `who` and `must` may ask: the officer, the unit, holdings valid on a day, and the way where there is one."""
+    """What `who` and `must` may ask: officer, unit, holdings valid on a day, and perhaps the way."""
 
     world: World
     row: Mapping[str, Any]

@@ -20,10 +20,10 @@ class Verification:
     Parameters
     ----------
     ok : whether nothing was found against the plan
-    findings : everything that is wrong, each with a code: V1 identity, V2 situation, V3 pairs, V4 constraints and
-        shortfalls, V5 objective and optimality
-    optimality : `proven` from the certificate, `not_independently_proven` (the solver's word stands alone), or
-        `not_claimed` (the plan says `feasible`)
+    findings : everything that is wrong, each with a code: V1 identity, V2 situation, V3 pairs, V4 constraints
+        and shortfalls, V5 objective and optimality
+    optimality : `proven` from the certificate, `not_independently_proven` (the solver's word stands alone),
+        or `not_claimed` (the plan says `feasible`)
     checked : how much was read again, by what
 
     References
@@ -42,7 +42,8 @@ class Verification:
             "ok": self.ok,
             "optimality": self.optimality,
             "findings": [
-                {"code": f.code, "message": {"id": f.message("id"), "en": f.message("en")}} for f in self.findings
+                {"code": f.code, "message": {"id": f.message("id"), "en": f.message("en")}}
+                for f in self.findings
             ],
             "checked": dict(self.checked),
         }
@@ -55,16 +56,14 @@ class Findings:
     found: list[Diagnostic] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=dict)
 
-    def add(self, key: str, **values: object) -> None:
-        """Add a finding; `key` as in `i18n.fault`."""
-        self.found.append(fault(key, THE_PLAN, **values))
+    def add(self, sentence: str, **values: object) -> None:
+        """Add a finding; `sentence` as the key of `i18n.fault`."""
+        self.found.append(fault(sentence, THE_PLAN, hint=None, **values))
 
-    def differs(self, key: str, plan: object, read: object, **values: object) -> bool:
+    def differs(self, sentence: str, plan: object, read: object, **values: object) -> None:
         """Add a finding where the plan says one thing and the plain reading another."""
-        if plan == read:
-            return False
-        self.add(key, plan=shown(plan), read=shown(read), **values)
-        return True
+        if plan != read:
+            self.add(sentence, plan=shown(plan), read=shown(read), **values)
 
     def verdict(self, optimality: Optimality) -> Verification:
         """Return the verdict."""
@@ -74,11 +73,11 @@ class Findings:
 
 def shown(value: object) -> str:
     """Return a value as a message quotes it, cut to a readable length."""
-    if value is None or value == () or value == []:
+    if value is None:
         return "–"
     if isinstance(value, (tuple, list, set, frozenset)):
         items = sorted(map(str, value)) if isinstance(value, (set, frozenset)) else list(map(str, value))
         text = ", ".join(items)
     else:
         text = str(value)
-    return text if len(text) <= 120 else f"{text[:119]}…"
+    return (text if len(text) <= 120 else f"{text[:119]}…") or "–"

@@ -99,9 +99,7 @@ def _protect_sets(people: People) -> Iterator[ProtectSet]:
     for rule, unit in people.reading.protections:
         members = frozenset(o for o in staff.get(unit, ()) if counts(people, rule, o))
         n = len(members | _set_aside(people, unit))
-        p = sum(
-            1 for o in members if people.group_of[o].person.is_available(world.first_day, world.last_day)
-        )
+        p = sum(1 for o in members if people.group_of[o].person.is_available(world.first_day, world.last_day))
         share = rule.keep.share if rule.keep.share is not None else Fraction(0)
         k = max(-((-share * n).__floor__()), rule.keep.at_least or 0)
         yield ProtectSet(rule.id, unit, members, max(0, p - k))
@@ -126,7 +124,7 @@ def _set_aside(people: People, unit: str) -> frozenset[str]:
 class Tally:
     """The assignments of a plan, counted.
 
-    Only the first assignment of an officer and demands that exist are counted; the others are findings of their own.
+    Only the first assignment of an officer is counted; a second one is a finding of its own.
     """
 
     by_demand: dict[str, list[Assignment]] = field(default_factory=dict)
@@ -166,7 +164,7 @@ def is_substitute(people: People, rule: str | None) -> bool:
 
 
 def included(people: People, rule: Team, demand: Demand, officer: str, *, substitutes: bool) -> bool:
-    """Whether an officer counts for `team.include`: `who` is true and, where asked, the basis is the full standard."""
+    """Whether an officer counts for `team.include`: `who` is true, and the basis fits `qualified`."""
     include = rule.include
     if include is None or officer not in people.rows or (include.qualified and substitutes):
         return False

@@ -1,4 +1,4 @@
-"""Who may, read again: one officer, one demand, every basis that survives (semantics §4.3, §5.5-§5.7, §7.3)."""
+"""Who may, read again: one officer, one demand, every basis that survives (semantics §4.3, §5.5, §7.3)."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ class Context:
 class Basis:
     """A surviving ground for an assignment.
 
-    `rule` is None for the full standard; `substitutes` tells the covers by `who` and by substitution; `paths` holds
-    requirement, level and path, in order of requirement; `loss` is the quality loss in permille (semantics §7.4);
-    `questions` what must be confirmed, and `confirm_points` what the questions weigh.
+    `rule` is None for the full standard; `substitutes` tells the covers by `who` and by substitution; `paths`
+    holds requirement, level and path, in order of requirement; `loss` is the quality loss in permille
+    (semantics §7.4); `questions` what must be confirmed, and `confirm_points` what the questions weigh.
     """
 
     rule: str | None
@@ -95,8 +95,8 @@ class Basis:
 class Offer:
     """Every basis of a pair; empty where the officer is not available or everything is stopped.
 
-    `points` are those of the `prefer` rules with points; `minimise` lists the others that apply; `stopped` tells the
-    rules that stop each basis that does not survive.
+    `points` are those of the `prefer` rules with points; `minimise` lists the others that apply; `stopped`
+    tells the rules that stop each basis that does not survive.
     """
 
     bases: tuple[Basis, ...]
@@ -214,7 +214,7 @@ def _listed(needs: list[Requirement], paths: Mapping[str, Path]) -> tuple[tuple[
 
 
 def _by_who(rule: Cover, needs: list[Requirement], met: Mapping[str, Path]) -> Iterator[Basis]:
-    """The officer stands in for the named requirements (or all that are not strict); the others are met in full."""
+    """Yield a cover by `who`: it stands in for what it names (or all but the strict), the rest is met."""
     rest = []
     for need in needs:
         named = need.competency in rule.for_ or not rule.for_
@@ -228,7 +228,7 @@ def _by_who(rule: Cover, needs: list[Requirement], met: Mapping[str, Path]) -> I
 def _by_substitution(
     person: Person, context: Context, rule: Cover, needs: list[Requirement]
 ) -> Iterator[Basis]:
-    """Every requirement by a path, at least one of them over a substitution (or waived)."""
+    """Yield a cover by substitution: every requirement by a path, one at least over a hop (or waived)."""
     rest = [need for need in needs if need.competency not in rule.waives]
     paths: dict[str, Path] = {}
     for need in rest:
@@ -253,7 +253,7 @@ class _Verdict:
 
 
 def _verdict(person: Person, context: Context, way: Way, rule: Forbid | Limit, state: RuleState) -> _Verdict:
-    """Read `when` and `who` (or not `must`): true stops, false releases, unknown stops or asks (semantics §4.3, §4.4)."""
+    """Read `when` and `who` (or not `must`): unknown stops or asks (semantics §4.4)."""
     answer = person.answer(rule, context.last_day, way)
     against = answer if isinstance(rule, Forbid) or answer is None else not answer
     if against is False:

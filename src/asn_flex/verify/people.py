@@ -1,8 +1,8 @@
 """Officers alike, so that each question is asked once for all of them (semantics §10).
 
 Two officers are alike if every test of every rule in force gives the same answer for both, they hold the same
-competencies wherever one counts, and they are there on the same days. Home area, unit, hours, pins and the previous
-demand stay apart: they are looked up per officer.
+competencies wherever one counts, and they are there on the same days. Home area, unit, hours, pins and the
+previous demand stay apart: they are looked up per officer.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class People:
         return self._ways[key]
 
     def offer(self, group: Group, context: Context, way: Way, outcome: Hashable) -> Offer:
-        """Return what a group may do in a context over a way; asked once per outcome of the tests about ways."""
+        """Return what a group may do in a context over a way; asked once per outcome of tests about ways."""
         key = (id(context), outcome)
         if key not in group.offers:
             self.asked += 1
@@ -161,7 +161,9 @@ class _Grouping:
         self.outcomes: list[dict[Value | None, tuple[Hashable, ...]]] = [{} for _ in self.tests]
         demands = people.reading.demands.values()
         world = people.world
-        self.spans = sorted({(d.first_day, d.last_day) for d in demands} | {(world.first_day, world.last_day)})
+        self.spans = sorted(
+            {(d.first_day, d.last_day) for d in demands} | {(world.first_day, world.last_day)}
+        )
         self.last_days = sorted({last for _, last in self.spans})
         self.useful: dict[tuple[str, int], bool] = {}
         self.holdings: dict[Hashable, Holdings] = {}
@@ -171,7 +173,9 @@ class _Grouping:
         groups: dict[Hashable, Group] = {}
         for officer, row in sorted(self.people.rows.items()):
             held = self._held(self.people.held.get(officer, _NO_HOLDING))
-            holdings = self.holdings.setdefault(held, Holdings(self.people.graph, self.people.held.get(officer, ())))
+            holdings = self.holdings.setdefault(
+                held, Holdings(self.people.graph, self.people.held.get(officer, ()))
+            )
             person = Person(self.people.world, row, holdings)
             there = tuple(person.is_available(first, last) for first, last in self.spans)
             key = (self._signature(person), held, there)
@@ -181,7 +185,7 @@ class _Grouping:
         self.people.groups = list(groups.values())
 
     def _signature(self, person: Person) -> tuple[Hashable, ...]:
-        """The answer to every test; tests of one attribute are answered once per value."""
+        """Answer every test; tests of one attribute are answered once per value."""
         facts = person.facts(self.people.world.last_day, None)
         signature = []
         for (attribute, tests), known in zip(self.tests, self.outcomes, strict=True):
@@ -192,7 +196,7 @@ class _Grouping:
         return tuple(signature)
 
     def _held(self, held: Iterable[Holding]) -> tuple[Hashable, ...]:
-        """What of the holdings can count: those that lead to a competency asked for, and on which of the last days."""
+        """Keep holdings that lead to a competency asked for, and on how many of the last days they count."""
         counted = set()
         for holding in held:
             days = self._days_valid(holding.valid_until)

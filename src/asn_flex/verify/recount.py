@@ -24,14 +24,14 @@ def check_constraints(plan: Plan, people: People, limits: Limits, counted: Tally
 
 
 def _one_demand_per_officer(plan: Plan, found: Findings) -> None:
-    """Each officer takes at most one demand."""
+    """Check Σ_d x_(o,d) ≤ 1."""
     for officer, times in sorted(Counter(a.officer for a in plan.assignments).items()):
         if times > 1:
             found.add("V401", officer=officer, times=times)
 
 
 def _seats(people: People, counted: Tally, found: Findings) -> None:
-    """filled_d ≤ seats_d."""
+    """Check filled_d ≤ seats_d."""
     for demand in people.reading.demands.values():
         filled = counted.filled(demand.id)
         if filled > demand.seats:
@@ -39,7 +39,7 @@ def _seats(people: People, counted: Tally, found: Findings) -> None:
 
 
 def _protect(limits: Limits, counted: Tally, found: Findings) -> None:
-    """Assigned of a unit's counted officers ≤ max(0, p − k)."""
+    """Check taken_(r,u) ≤ max(0, p − k), over the officers of the unit whom the rule counts."""
     for key, protect_set in limits.protections.items():
         taken = counted.taken.get(key, 0)
         if taken > protect_set.cap:
@@ -47,7 +47,7 @@ def _protect(limits: Limits, counted: Tally, found: Findings) -> None:
 
 
 def _max_share(limits: Limits, counted: Tally, found: Findings) -> None:
-    """Assigned on a cover ≤ max(floor(share × seats), at_least)."""
+    """Check used_(r,d) ≤ max(floor(share × seats), at_least), over the assigned on cover r."""
     for key, cap in limits.shares.items():
         used = counted.on_rule.get(key, 0)
         if used > cap:
@@ -55,7 +55,7 @@ def _max_share(limits: Limits, counted: Tally, found: Findings) -> None:
 
 
 def _max_substitutes(limits: Limits, counted: Tally, found: Findings) -> None:
-    """Assigned on `who` and `substitution` covers ≤ max(floor(share × seats), at_least)."""
+    """Check substitutes_d ≤ max(floor(share × seats), at_least), over `who` and `substitution` covers."""
     for (rule, demand), cap in limits.substitutes.items():
         used = counted.substitutes.get(demand, 0)
         if used > cap:
@@ -63,7 +63,7 @@ def _max_substitutes(limits: Limits, counted: Tally, found: Findings) -> None:
 
 
 def _include(people: People, limits: Limits, counted: Tally, found: Findings) -> None:
-    """filled_q ≤ per × included_q."""
+    """Check filled_q ≤ per × included_q."""
     for (rule, demand), include in limits.includes.items():
         filled, inside = counted.filled(demand), count_included(people, rule, demand, counted)
         if filled > include.per * inside:
@@ -83,7 +83,7 @@ def count_included(people: People, rule_id: str, demand_id: str, counted: Tally)
 
 
 def _pins(limits: Limits, counted: Tally, found: Findings) -> None:
-    """`must` is kept, `never` is kept."""
+    """Check that `must` and `never` are kept."""
     for officer, demands in sorted(limits.must.items()):
         for demand in sorted(demands):
             if counted.demand_of.get(officer) != demand:

@@ -1,0 +1,177 @@
+"""Scenarios from frames that a caller has in memory: polars, pandas, Arrow (semantics §12.1).
+
+A frame is written as the CSV file that a folder would hold, and read like one. So the same cells mean the same
+whichever way they come, every check is made once, and a bundle holds what was planned.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import polars as pl
+
+from asn_flex.domain.exact import number_text
+from asn_flex.domain.scenario import Scenario
+from asn_flex.errors import Text, UsageError
+from asn_flex.readwrite.cells import text_of
+from asn_flex.readwrite.columns import table_specs
+from asn_flex.readwrite.findings import Findings, TextTable
+from asn_flex.readwrite.scenario import read_files
+from asn_flex.readwrite.settings import FORMAT
+from asn_flex.readwrite.tables import from_columns
+from asn_flex.rulebook.model import Rulebook
+
+# A polars, pandas or Arrow frame, or columns by name.
+Frame: TypeAlias = Any
+
+
+def scenario_from_tables(
+    rulebook: Rulebook,
+    *,
+    id: str = "scenario",  # noqa: A002 - the key of scenario.yaml
+    now: datetime | str,
+    event: Mapping[str, Any],
+    period: Mapping[str, date | str] | tuple[date | str, date | str],
+    officers: Frame,
+    holdings: Frame,
+    units: Frame,
+    areas: Frame,
+    travel: Frame | None = None,
+    observations: Frame | None = None,
+    demands: Frame | None = None,
+    pins: Frame | None = None,
+    label: Text | Mapping[str, str] | str | None = None,
+    quarantine: bool = False,
+) -> Scenario:
+    """Check a scenario whose tables are frames.
+
+    Parameters
+    ----------
+    rulebook : says which competencies, duties, events and facts there are
+    id, label : as in `scenario.yaml`
+    now : the moment that is planned for, with its offset
+    event : keys and values as in `scenario.yaml`: `type`, `areas`, `command_area`, …
+    period : start and end, two dates (both included) or two times
+    officers, holdings, units, areas, travel, observations, demands, pins :
+        frames of polars, pandas or Arrow, or columns by name; cells may be typed or text. Missing values (null, NaN,
+        NaT) are facts that nobody gave. Rows are told in messages as in a file: the first is row 2
+    quarantine : set faulty officer and holding rows aside instead of refusing the scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault.
+    UsageError
+        If a table is no frame, or a value cannot be written.
+
+    References
+    ----------
+    docs/semantics.md §6, §12.1.
+    """
+    given = {
+        "officers": officers, "holdings": holdings, "units": units, "areas": areas, "travel": travel,
+        "observations": observations, "demands": demands, "pins": pins,
+    }  # fmt: skip
+    findings = Findings()
+    specs = table_specs(rulebook)
+    files: dict[str, bytes] = {}
+    for name, frame in given.items():
+        if frame is not None:
+            header, columns = _columns(frame, name)
+            table = from_columns(name, name, header, columns, findings, ids=specs[name].ids)
+            files[name] = _as_csv(table) if table is not None else b"-\n"
+    start, end = (period["start"], period["end"]) if isinstance(period, Mapping) else period
+    content = {
+        "format": FORMAT,
+        "id": id,
+        "label": _label(label, id),
+        "now": now,
+        "event": dict(event),
+        "period": {"start": start, "end": end},
+        "tables": {name: f"{name}.csv" for name in files},
+    }
+    files["scenario"] = _as_yaml(content)
+    names = {name: name for name in files}
+    return read_files(files, names, rulebook, findings, quarantine=quarantine)
+
+
+def _label(label: Text | Mapping[str, str] | str | None, name: str) -> Mapping[str, str]:
+    if isinstance(label, Text):
+        return {"id": label.id or label.en, "en": label.en or label.id}
+    if isinstance(label, Mapping):
+        return label
+    return {"id": label or name, "en": label or name}
+
+
+# ---- frames ------------------------------------------------------------------------------------------------------
+
+
+def _columns(frame: Any, name: str) -> tuple[list[str], list[Any]]:
+    """Return the names and cells of any frame's columns; no library is imported for it."""
+    if isinstance(frame, pl.LazyFrame):
+        frame = frame.collect()
+    elif hasattr(frame, "iloc") and hasattr(frame, "columns"):
+        return [str(label) for label in frame.columns], [_pandas_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    elif not isinstance(frame, pl.DataFrame) and hasattr(frame, "__arrow_c_stream__"):
+        frame = pl.DataFrame(frame)
+    elif isinstance(frame, Mapping):
+        cells = [list(column) for column in frame.values()]
+        if len({len(column) for column in cells}) > 1:
+            raise UsageError(f"table `{name}`: its columns have different lengths")
+        return [str(label) for label in frame], cells
+    if not isinstance(frame, pl.DataFrame):
+        raise UsageError(f"table `{name}`: give a polars, pandas or Arrow frame, or columns by name")
+    return frame.columns, frame.get_columns()
+
+
+def _pandas_cells(column: Any) -> list[Any]:
+    """Return a pandas column's cells, None where pandas calls them missing."""
+    missing = column.isna().tolist()
+    return [None if empty else cell for cell, empty in zip(column.tolist(), missing, strict=True)]
+
+
+def _as_csv(table: TextTable) -> bytes:
+    """Write a table as CSV, row for row; the same table gives the same bytes whatever version of polars is used."""
+    cells = table.cells.drop("row")
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(cells.columns)
+    writer.writerows(cells.iter_rows())
+    return out.getvalue().encode("utf-8", "surrogatepass")
+
+
+# ---- scenario.yaml -------------------------------------------------------------------------------------------------
+
+
+def _as_yaml(value: Any, depth: int = 0) -> bytes:
+    """Write values as YAML that the strict reader takes: block mappings of JSON scalars and lists."""
+    lines: list[str] = []
+    for key, entry in value.items():
+        if entry is None:
+            continue
+        name = json.dumps(str(key), ensure_ascii=False)
+        if isinstance(entry, Mapping):
+            lines.append(f"{'  ' * depth}{name}:" + ("\n" + _as_yaml(entry, depth + 1).decode() if entry else " {}"))
+        else:
+            lines.append(f"{'  ' * depth}{name}: {_flow(entry)}")
+    return ("\n".join(lines) + ("\n" if depth == 0 else "")).encode()
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, (Decimal, Fraction)):
+        return number_text(value)
+    if isinstance(value, (str, date)):
+        return json.dumps(value if isinstance(value, str) else value.isoformat(), ensure_ascii=False)
+    if isinstance(value, Iterable):
+        return "[" + ", ".join(sorted(_flow(item) for item in value)) + "]"
+    text = text_of(value)
+    if text is None:
+        raise UsageError("a value of the event is no text, number, date, time, yes/no or list of these")
+    return text

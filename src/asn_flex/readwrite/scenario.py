@@ -1,0 +1,199 @@
+"""Reads a scenario: `scenario.yaml`, its tables, and everything that must hold between them (semantics §6).
+
+Order of work, so that every fault is found at once: the file, the form of every table, the type of every cell, then
+what must hold between cells. Only then is the scenario refused, or made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from asn_flex.domain.scenario import Quarantined, Scenario, Tables
+from asn_flex.errors import Diagnostic, Place, ScenarioError, sort_diagnostics
+from asn_flex.i18n import nearest, say
+from asn_flex.readwrite.canonical import digest, in_order
+from asn_flex.readwrite.columns import TableSpec, table_specs, type_table
+from asn_flex.readwrite.findings import Findings, TextTable
+from asn_flex.readwrite.quarantine import QUARANTINABLE, set_aside
+from asn_flex.readwrite.references import EVENT_AREA, Draft, check_scenario
+from asn_flex.readwrite.settings import Settings, read_settings
+from asn_flex.readwrite.tables import read_table
+from asn_flex.rulebook.model import Rulebook
+
+SCENARIO_FILE = "scenario.yaml"
+
+
+def load_scenario(path: str | Path, rulebook: Rulebook, *, quarantine: bool = False) -> Scenario:
+    """Read and check a scenario folder.
+
+    Parameters
+    ----------
+    path : the folder, or its `scenario.yaml`
+    rulebook : says which competencies, duties, events and facts there are
+    quarantine : set faulty officer and holding rows aside instead of refusing the scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, each at its file, row and column.
+
+    References
+    ----------
+    docs/semantics.md §6.
+    """
+    given = Path(path)
+    main = given / SCENARIO_FILE if given.is_dir() else given
+    findings = Findings()
+    if not main.is_file():
+        findings.add("S101.none", Place(main.as_posix(), 1, 1))
+        raise ScenarioError(findings.diagnostics())
+    specs = table_specs(rulebook)
+    content = _read_bytes(main, findings)
+    if content is None:
+        raise ScenarioError(findings.diagnostics())
+    settings = read_settings(content, main.as_posix(), rulebook, tuple(specs), findings)
+    files = {"scenario": content}
+    names = {"scenario": main.as_posix()}
+    for name, written in settings.tables.items():
+        names[name] = (main.parent / written).as_posix()
+        body = _read_bytes(main.parent / written.partition("#")[0], findings)
+        if body is not None:
+            files[name] = body
+    return _assemble(files, names, settings, specs, rulebook, findings, quarantine=quarantine)
+
+
+def scenario_from_files(
+    files: Mapping[str, bytes], names: Mapping[str, str], rulebook: Rulebook, *, quarantine: bool = False
+) -> Scenario:
+    """Check a scenario whose files are given as bytes, as a bundle holds them.
+
+    Parameters
+    ----------
+    files : content by table name, and `scenario` for `scenario.yaml`
+    names : how messages name each file; absent ones are called as `scenario.yaml` calls them
+
+    Raises
+    ------
+    ScenarioError
+        With every fault.
+    """
+    return read_files(files, names, rulebook, Findings(), quarantine=quarantine)
+
+
+def read_files(
+    files: Mapping[str, bytes],
+    names: Mapping[str, str],
+    rulebook: Rulebook,
+    findings: Findings,
+    *,
+    quarantine: bool,
+) -> Scenario:
+    """Check a scenario given as bytes, beside faults that are known already."""
+    specs = table_specs(rulebook)
+    main = names.get("scenario", SCENARIO_FILE)
+    settings = read_settings(files.get("scenario", b""), main, rulebook, tuple(specs), findings)
+    told = {"scenario": main} | {name: names.get(name, written) for name, written in settings.tables.items()}
+    for name in settings.tables:
+        if name not in files:
+            findings.add("S101", Place(told[name], 1, 1), problem=say("problem.not_given"))
+    return _assemble(files, told, settings, specs, rulebook, findings, quarantine=quarantine)
+
+
+def _read_bytes(path: Path, findings: Findings) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        near = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
+        hint = nearest(path.name, near) if isinstance(error, FileNotFoundError) else None
+        findings.add("S101", Place(path.as_posix(), 1, 1), problem=error.strerror or "?", hint=hint)
+        return None
+
+
+def _assemble(
+    files: Mapping[str, bytes],
+    names: Mapping[str, str],
+    settings: Settings,
+    specs: Mapping[str, TableSpec],
+    rulebook: Rulebook,
+    findings: Findings,
+    *,
+    quarantine: bool,
+) -> Scenario:
+    texts, typed = _read_tables(files, names, settings, specs, findings)
+    draft = Draft(rulebook, specs, settings, texts, typed, findings)
+    check_scenario(draft)
+    aside: tuple[Quarantined, ...] = ()
+    if quarantine:
+        typed, aside = set_aside(draft)
+    diagnostics = sort_diagnostics(findings.diagnostics(without=QUARANTINABLE if quarantine else ()))
+    if any(found.is_error for found in diagnostics):
+        raise ScenarioError(diagnostics)
+    return _finish(draft, typed, aside, files=files, names=names, warnings=diagnostics)
+
+
+def _finish(
+    draft: Draft,
+    typed: Mapping[str, pl.DataFrame],
+    aside: tuple[Quarantined, ...],
+    *,
+    files: Mapping[str, bytes],
+    names: Mapping[str, str],
+    warnings: tuple[Diagnostic, ...],
+) -> Scenario:
+    """Make the scenario of parts that are free of faults."""
+    settings = draft.settings
+    # INVARIANT: a part of scenario.yaml that could not be read has been reported, so the caller has refused it.
+    assert settings.id is not None and settings.label is not None and settings.now is not None  # noqa: S101, PT018
+    assert settings.event is not None and settings.period is not None  # noqa: S101, PT018
+    frames = {
+        name: in_order(spec, typed[name]) if name in typed else spec.empty() for name, spec in draft.specs.items()
+    }
+    frames["demands"] = frames["demands"].with_columns(pl.col("area").replace(EVENT_AREA, None))
+    return Scenario(
+        id=settings.id,
+        label=settings.label,
+        now=settings.now,
+        event=settings.event,
+        period=settings.period,
+        tables=Tables(**frames),
+        digest=digest(
+            names=(settings.id, settings.label),
+            now=settings.now,
+            event=settings.event,
+            period=settings.period,
+            tables=frames,
+            quarantined=aside,
+        ),
+        quarantined=aside,
+        warnings=warnings,
+        files={name: files[name] for name in ("scenario", *settings.tables)},
+        file_names=dict(names),
+        rules=settings.rules,
+    )
+
+
+def _read_tables(
+    files: Mapping[str, bytes],
+    names: Mapping[str, str],
+    settings: Settings,
+    specs: Mapping[str, TableSpec],
+    findings: Findings,
+) -> tuple[dict[str, TextTable], dict[str, pl.DataFrame]]:
+    texts: dict[str, TextTable] = {}
+    typed: dict[str, pl.DataFrame] = {}
+    zone = settings.now.tzinfo if settings.now is not None else None
+    for name, spec in specs.items():
+        if name not in settings.tables:
+            if spec.required and settings.has_tables:
+                findings.add("S201", Place(settings.file, 1, 1), name=name)
+            continue
+        if name not in files:
+            continue
+        table = read_table(name, names[name], settings.tables[name], files[name], findings, ids=spec.ids)
+        frame = type_table(spec, table, zone, findings) if table is not None else None
+        if table is not None and frame is not None:
+            texts[name], typed[name] = table, frame
+    return texts, typed
