@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from verify.cases import Case, case_names, read_case
+from .cases import Case, case_names, read_case
 
 from asn_flex.domain.attributes import Value
 from asn_flex.domain.exact import number_text

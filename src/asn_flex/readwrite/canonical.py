@@ -1,6 +1,7 @@
-"""The canonical order and digest of a scenario: the same content gives the same bytes (semantics §8.3, §12.3).
+"""The canonical order and digest of a scenario: same content, same bytes (semantics §8.3, §12.3).
 
-Rows, columns and files may come in any order: what counts is what they say. Row numbers and file names do not.
+Rows, columns and files may come in any order: what counts is what they say. Row numbers and file names do
+not.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from asn_flex.readwrite.columns import TableSpec
 
 def in_order(spec: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the rows in canonical order: by id, or by every column of `order`, equal ones by row."""
-    keys = [pl.col(name).list.join("|") if frame.schema[name] == pl.List(pl.String) else pl.col(name) for name in spec.order]
+    keys = [
+        pl.col(name).list.join("|") if frame.schema[name] == pl.List(pl.String) else pl.col(name)
+        for name in spec.order
+    ]
     return frame.sort([*keys, pl.col("row")], nulls_last=False)
 
 
@@ -80,10 +84,14 @@ def _canonical_rows(frame: pl.DataFrame) -> list[bytes]:
 
     Columns in which nobody gave anything are left out, so that an absent column is an empty one.
     """
-    names = [name for name in sorted(frame.columns) if name != "row" and frame[name].null_count() < frame.height]
+    names = [
+        name for name in sorted(frame.columns) if name != "row" and frame[name].null_count() < frame.height
+    ]
     cells = [_cell_text(pl.col(name), frame.schema[name]) for name in names]
     framed = [
-        pl.when(cell.is_null()).then(pl.lit("-")).otherwise(pl.concat_str(cell.str.len_bytes(), pl.lit(":"), cell))
+        pl.when(cell.is_null())
+        .then(pl.lit("-"))
+        .otherwise(pl.concat_str(cell.str.len_bytes(), pl.lit(":"), cell))
         for cell in cells
     ]
     blocks = [f"{' '.join(names)}\n{frame.height}\n".encode()]
@@ -93,7 +101,7 @@ def _canonical_rows(frame: pl.DataFrame) -> list[bytes]:
     return blocks
 
 
-def _cell_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+def _cell_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:  # noqa: PLR0911 - one return per type
     """Return a column as text that does not hang on how a version of polars prints it."""
     if kind == pl.Boolean:
         return pl.when(column).then(pl.lit("true")).when(~column).then(pl.lit("false"))

@@ -1,7 +1,7 @@
 """Cells that have types of their own (workbooks, parquet, frames) as canonical text (semantics §6.1, §6.2).
 
-A spreadsheet keeps numbers as 64-bit floating point: of an 18-digit NIP it destroys the last digits without a word,
-and `12.10` becomes `12.1`. So a column of ids takes text and small whole numbers only.
+A spreadsheet keeps numbers as 64-bit floating point: of an 18-digit NIP it destroys the last digits without
+a word, and `12.10` becomes `12.1`. So a column of ids takes text and small whole numbers only.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def texts_of(column: Iterable[Any], *, is_id: bool) -> tuple[list[str | None], l
             continue
         if kind in _REPEATABLE:
             seen = known.get((kind, cell))
-            text, key = seen if seen is not None else known.setdefault((kind, cell), _taken(cell, is_id=is_id))
+            text, key = (
+                seen if seen is not None else known.setdefault((kind, cell), _taken(cell, is_id=is_id))
+            )
         else:
             text, key = _taken(cell, is_id=is_id)
         if key is not None:
@@ -77,7 +79,7 @@ def _id_problem(cell: object, text: str) -> str | None:
     return "S305.digits" if len(text.lstrip("-")) >= DESTROYED_DIGITS else None
 
 
-def text_of(cell: Any) -> str | None:
+def text_of(cell: Any) -> str | None:  # noqa: PLR0911 - one return per type of cell
     """Return the canonical text of a typed cell: empty for a missing one, None for what no cell can be.
 
     Dates and times are ISO 8601 (midnight without offset is the date), numbers plain decimals, yes and no

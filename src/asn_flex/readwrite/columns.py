@@ -1,7 +1,7 @@
-"""Which columns each table has, and how their texts become values of the declared types (semantics §3.5, §6.1).
+"""Which columns each table has, and how texts become values of the declared types (semantics §3.5, §6.1).
 
-Conversion is columnar and exact: each *different* text of a column is read once, by the same reader that rule files
-use, and mapped back. A bad text is one fault with all its rows.
+Conversion is columnar and exact: each *different* text of a column is read once, by the same reader that
+rule files use, and mapped back. A bad text is one fault with all its rows.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _MANY = Fraction(100_000)
 class Column:
     """One column: its type and range, whether every row needs it, and what its values name.
 
-    `form` is a type beyond those of facts: `moment` a time, `degrees` a coordinate. `refers` is the table or section
-    that defines its values; `defines` marks the column whose values are new ids.
+    `form` is a type beyond those of facts: `moment` a time, `degrees` a coordinate. `refers` is the table
+    or section that defines its values; `defines` marks the column whose values are new ids.
     """
 
     attribute: Attribute
@@ -94,7 +94,12 @@ def table_specs(rulebook: Rulebook) -> Mapping[str, TableSpec]:
     """Return every table that a scenario may have, with the columns that the rulebook declares."""
     specs = (
         TableSpec("officers", _officers(rulebook), ("id",), required=True),
-        TableSpec("holdings", _HOLDINGS, ("officer", "competency", "level", "valid_until", "evidence"), required=True),
+        TableSpec(
+            "holdings",
+            _HOLDINGS,
+            ("officer", "competency", "level", "valid_until", "evidence"),
+            required=True,
+        ),
         TableSpec("units", _units(rulebook), ("id",), required=True),
         TableSpec("areas", _areas(rulebook), ("id",), required=True),
         TableSpec("travel", _TRAVEL, ("from", "to", "minutes")),
@@ -105,7 +110,9 @@ def table_specs(rulebook: Rulebook) -> Mapping[str, TableSpec]:
     return {spec.name: spec for spec in specs}
 
 
-def _plain(name: str, kind: Kind = "text", *, low: Fraction | None = None, high: Fraction | None = None) -> Attribute:
+def _plain(
+    name: str, kind: Kind = "text", *, low: Fraction | None = None, high: Fraction | None = None
+) -> Attribute:
     return Attribute("officer", name, kind, minimum=low, maximum=high)
 
 
@@ -114,10 +121,11 @@ def _text(*names: str) -> tuple[Column, ...]:
 
 
 def _facts(rulebook: Rulebook, scope: str, *, without: Collection[str]) -> tuple[Column, ...]:
-    """Return the columns of a scope's facts: the built-in ones as listed in semantics §3.5, then the declared by name."""
+    """Return the columns of a scope's facts by name, the built-in ones first."""
     facts = [a for a in rulebook.attributes.values() if a.scope == scope and a.name not in without]
     return tuple(
-        Column(a, refers="areas" if a.kind == "area" else "") for a in sorted(facts, key=lambda a: (a.declared, a.name))
+        Column(a, refers="areas" if a.kind == "area" else "")
+        for a in sorted(facts, key=lambda a: (a.declared, a.name))
     )
 
 
@@ -183,11 +191,13 @@ _PINS = (
 )
 
 
-# ---- conversion ------------------------------------------------------------------------------------------------
+# ---- conversion ----------------------------------------------------------------------------------
 
 
-def type_table(spec: TableSpec, table: TextTable, zone: tzinfo | None, findings: Findings) -> pl.DataFrame | None:
-    """Return the typed table; cells that do not fit are reported and null. None where a required column is missing.
+def type_table(
+    spec: TableSpec, table: TextTable, zone: tzinfo | None, findings: Findings
+) -> pl.DataFrame | None:
+    """Return the typed table, None where a required column is missing; cells that do not fit are reported.
 
     Parameters
     ----------
@@ -225,7 +235,9 @@ def rows_with(table: TextTable, column: str, texts: Iterable[str]) -> Mapping[st
     """Return the rows of each of these texts of a column."""
     wanted = pl.Series(column, list(texts), dtype=pl.String)
     frame = table.cells.select(pl.col(column).alias("text"), pl.col("row").alias("at"))
-    grouped = frame.filter(pl.col("text").is_in(wanted.implode())).group_by("text", maintain_order=True).agg("at")
+    grouped = (
+        frame.filter(pl.col("text").is_in(wanted.implode())).group_by("text", maintain_order=True).agg("at")
+    )
     return dict(grouped.iter_rows())
 
 
@@ -283,7 +295,9 @@ def _map_texts(column: Column, table: TextTable, zone: tzinfo | None, findings: 
     return found["value"].alias(column.name)
 
 
-def _read(column: Column, text: str, zone: tzinfo | None) -> tuple[Any, tuple[str, Text, Sequence[str]] | None]:
+def _read(
+    column: Column, text: str, zone: tzinfo | None
+) -> tuple[Any, tuple[str, Text, Sequence[str]] | None]:
     """Read one text of a column; return the value for the typed table, or what is wrong with it."""
     attribute = column.attribute
     if column.form == "moment":
@@ -302,7 +316,9 @@ def _read(column: Column, text: str, zone: tzinfo | None) -> tuple[Any, tuple[st
     return Decimal(text) if attribute.kind == "number" else value, None
 
 
-def _read_moment(text: str, zone: tzinfo | None) -> tuple[datetime | None, tuple[str, Text, Sequence[str]] | None]:
+def _read_moment(
+    text: str, zone: tzinfo | None
+) -> tuple[datetime | None, tuple[str, Text, Sequence[str]] | None]:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

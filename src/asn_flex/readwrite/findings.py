@@ -1,7 +1,7 @@
-"""The faults of a scenario while it is read: collected by column, told one by one, and never dropped (semantics §6.2).
+"""The faults of a scenario while it is read: collected by column, told one by one (semantics §6.2).
 
-A bad value that stands in thousands of rows is one sentence with a count, so that a table that went wrong as a whole
-stays readable; the rows themselves are kept, because `quarantine` sets every one of them aside.
+A bad value that stands in thousands of rows is one sentence with a count, so that a table that went wrong
+as a whole stays readable; the rows themselves are kept, because `quarantine` sets every one of them aside.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_KNOWN = 20_000
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table as text: `cells` has the columns of the header that are not repeated, and `row` (the header is row 1).
+    """A table as text: `cells` has the columns of the header, each once, and `row` (the header is row 1).
 
     A null is an empty cell. `header` keeps every name, in order, so that a column's number can be told.
     """
@@ -79,7 +79,7 @@ class Findings:
         sensitive: bool = False,
         **values: object,
     ) -> None:
-        """Add a fault of one value of a column; `known` names what it might have meant (by its value `name`)."""
+        """Add a fault of one value of a column; `known` holds what its value `name` might have meant."""
         hint = None
         if known is not None and len(known) <= MAX_KNOWN and self._hints[table.name, column] < MAX_HINTS:
             self._hints[table.name, column] += 1
@@ -91,7 +91,7 @@ class Findings:
         self._spoiled[table.name, column].update(spoiled)
 
     def spoiled(self, table: str, column: str) -> frozenset[int]:
-        """Return the rows whose cell in that column is known to be faulty, so that nothing is told twice of it."""
+        """Return the rows whose cell in that column is known to be faulty, so that nothing is told twice."""
         return frozenset(self._spoiled.get((table, column), ()))
 
     def rows_at_fault(self, table: str) -> Mapping[int, tuple[Text, ...]]:

@@ -1,7 +1,7 @@
 """Scenarios from frames that a caller has in memory: polars, pandas, Arrow (semantics §12.1).
 
-A frame is written as the CSV file that a folder would hold, and read like one. So the same cells mean the same
-whichever way they come, every check is made once, and a bundle holds what was planned.
+A frame is written as the CSV file that a folder would hold, and read like one. So the same cells mean the
+same whichever way they come, every check is made once, and a bundle holds what was planned.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -60,8 +61,9 @@ def scenario_from_tables(
     event : keys and values as in `scenario.yaml`: `type`, `areas`, `command_area`, …
     period : start and end, two dates (both included) or two times
     officers, holdings, units, areas, travel, observations, demands, pins :
-        frames of polars, pandas or Arrow, or columns by name; cells may be typed or text. Missing values (null, NaN,
-        NaT) are facts that nobody gave. Rows are told in messages as in a file: the first is row 2
+        frames of polars, pandas or Arrow, or columns by name; cells may be typed or text. Missing values
+        (null, NaN, NaT) are facts that nobody gave. Rows are told in messages as in a file: the first is
+        row 2
     quarantine : set faulty officer and holding rows aside instead of refusing the scenario
 
     Raises
@@ -86,7 +88,7 @@ def scenario_from_tables(
         if frame is not None:
             header, columns = _columns(frame, name)
             table = from_columns(name, name, header, columns, findings, ids=specs[name].ids)
-            files[name] = _as_csv(table) if table is not None else b"-\n"
+            files[name] = _as_csv(table) if table is not None else b""
     start, end = (period["start"], period["end"]) if isinstance(period, Mapping) else period
     content = {
         "format": FORMAT,
@@ -97,7 +99,7 @@ def scenario_from_tables(
         "period": {"start": start, "end": end},
         "tables": {name: f"{name}.csv" for name in files},
     }
-    files["scenario"] = _as_yaml(content)
+    files["scenario"] = ("\n".join(_yaml_lines(content)) + "\n").encode()
     names = {name: name for name in files}
     return read_files(files, names, rulebook, findings, quarantine=quarantine)
 
@@ -110,7 +112,7 @@ def _label(label: Text | Mapping[str, str] | str | None, name: str) -> Mapping[s
     return {"id": label or name, "en": label or name}
 
 
-# ---- frames ------------------------------------------------------------------------------------------------------
+# ---- frames --------------------------------------------------------------------------------------
 
 
 def _columns(frame: Any, name: str) -> tuple[list[str], list[Any]]:
@@ -118,7 +120,9 @@ def _columns(frame: Any, name: str) -> tuple[list[str], list[Any]]:
     if isinstance(frame, pl.LazyFrame):
         frame = frame.collect()
     elif hasattr(frame, "iloc") and hasattr(frame, "columns"):
-        return [str(label) for label in frame.columns], [_pandas_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
+        return [str(label) for label in frame.columns], [
+            _pandas_cells(frame.iloc[:, i]) for i in range(frame.shape[1])
+        ]
     elif not isinstance(frame, pl.DataFrame) and hasattr(frame, "__arrow_c_stream__"):
         frame = pl.DataFrame(frame)
     elif isinstance(frame, Mapping):
@@ -138,37 +142,46 @@ def _pandas_cells(column: Any) -> list[Any]:
 
 
 def _as_csv(table: TextTable) -> bytes:
-    """Write a table as CSV, row for row; the same table gives the same bytes whatever version of polars is used."""
+    """Write a table as CSV, row for row; the bytes do not hang on the version of polars."""
     cells = table.cells.drop("row")
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(cells.columns)
     writer.writerows(cells.iter_rows())
     return out.getvalue().encode("utf-8", "surrogatepass")
 
 
-# ---- scenario.yaml -------------------------------------------------------------------------------------------------
+# ---- scenario.yaml -------------------------------------------------------------------------------
 
 
-def _as_yaml(value: Any, depth: int = 0) -> bytes:
+# What YAML breaks lines at, or does not take as it is.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+def _yaml_lines(content: Mapping[str, Any], indent: str = "") -> Iterator[str]:
     """Write values as YAML that the strict reader takes: block mappings of JSON scalars and lists."""
-    lines: list[str] = []
-    for key, entry in value.items():
+    for key, entry in content.items():
         if entry is None:
             continue
-        name = json.dumps(str(key), ensure_ascii=False)
-        if isinstance(entry, Mapping):
-            lines.append(f"{'  ' * depth}{name}:" + ("\n" + _as_yaml(entry, depth + 1).decode() if entry else " {}"))
+        name = indent + _quoted(str(key)) + ":"
+        if not isinstance(entry, Mapping):
+            yield f"{name} {_flow(entry)}"
+        elif entry:
+            yield name
+            yield from _yaml_lines(entry, indent + "  ")
         else:
-            lines.append(f"{'  ' * depth}{name}: {_flow(entry)}")
-    return ("\n".join(lines) + ("\n" if depth == 0 else "")).encode()
+            yield f"{name} {{}}"
+
+
+def _quoted(text: str) -> str:
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _flow(value: Any) -> str:
     if isinstance(value, (Decimal, Fraction)):
         return number_text(value)
     if isinstance(value, (str, date)):
-        return json.dumps(value if isinstance(value, str) else value.isoformat(), ensure_ascii=False)
+        return _quoted(value if isinstance(value, str) else value.isoformat())
     if isinstance(value, Iterable):
         return "[" + ", ".join(sorted(_flow(item) for item in value)) + "]"
     text = text_of(value)

@@ -1,7 +1,7 @@
 """Plans to JSON and back (semantics §12.3).
 
-A plan that comes back is either the plan that was written, byte for byte of its content, or it is refused with the
-place of what is wrong. Writing is all or nothing: a plan file is never seen half written.
+A plan that comes back is either the plan that was written, byte for byte of its content, or it is refused
+with the place of what is wrong. Writing is all or nothing: a plan file is never seen half written.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from asn_flex.domain.plan import FORMAT, Plan
-from asn_flex.errors import Place, PlanFileError, Text
+from asn_flex.errors import Diagnostic, Place, PlanFileError
 from asn_flex.i18n import fault, say
-from asn_flex.rulebook.tree import parse_yaml, spot_at
+from asn_flex.rulebook.tree import Node, parse_yaml, spot_at
 
 MEMORY = "<plan>"
 # Far beyond any plan; keeps a hostile file from filling the memory.
@@ -75,10 +75,13 @@ def plan_from_bytes(content: bytes, name: str) -> Plan:
     try:
         plan = Plan.from_json(text)
     except ValidationError as error:
-        raise PlanFileError([_misfit(problem, text, name) for problem in error.errors(include_url=False)]) from None
+        tree, _ = parse_yaml(text, name)
+        raise PlanFileError(
+            [_misfit(problem, tree, name) for problem in error.errors(include_url=False)]
+        ) from None
     if plan.content_hash() != plan.id:
-        spots, _ = parse_yaml(text, name) if len(content) < 10_000 else (None, [])
-        raise PlanFileError([fault("F104", Place(name, *spot_at(spots, ("id",))))])
+        tree, _ = parse_yaml(text, name)
+        raise PlanFileError([fault("F104", Place(name, *spot_at(tree, ("id",))))])
     return plan
 
 
@@ -93,15 +96,11 @@ def _no_constant(_: str) -> None:
     raise ValueError
 
 
-def _misfit(problem: Any, text: str, name: str) -> Any:
-    """Tell where a plan does not fit its schema: JSON is YAML, whose reader knows the place of every value."""
+def _misfit(problem: Any, tree: Node | None, name: str) -> Diagnostic:
+    """Tell where a plan does not fit its schema; JSON is YAML, whose reader knows the place of everything."""
     path = tuple(problem["loc"])
-    tree, _ = parse_yaml(text, name)
-    shown = ".".join(map(str, path)) or "-"
-    return fault("F103", Place(name, *spot_at(tree, path)), path=shown, problem=_PROBLEMS.get(problem["type"], say("plan.shape")))
-
-
-_PROBLEMS: dict[str, Text] = {}
+    key = {"missing": "F103.missing", "extra_forbidden": "F103.unknown"}.get(problem["type"], "F103")
+    return fault(key, Place(name, *spot_at(tree, path)), path=".".join(map(str, path)) or "-")
 
 
 def write_plan(plan: Plan, path: str | Path) -> None:

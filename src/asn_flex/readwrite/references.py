@@ -24,7 +24,7 @@ EVENT_AREA = "event"
 
 @dataclass(frozen=True)
 class Draft:
-    """A scenario that is being checked: texts and typed tables by name (tables that could not be read are absent)."""
+    """A scenario that is being checked: texts and typed tables by name, without those that cannot be read."""
 
     rulebook: Rulebook
     specs: Mapping[str, TableSpec]
@@ -64,7 +64,7 @@ def check_scenario(draft: Draft) -> None:
     _check_named_areas(draft)
 
 
-# ---- ids ---------------------------------------------------------------------------------------------------------
+# ---- ids -----------------------------------------------------------------------------------------
 
 
 def _check_references(draft: Draft, name: str) -> None:
@@ -83,7 +83,7 @@ def _check_references(draft: Draft, name: str) -> None:
         for text, rows in sorted(rows_with(table, column.name, unknown).items()):
             left = [row for row in rows if row not in spoiled]
             if left:
-                _report_unknown(draft, table, column.name, left, column.refers, text, known)
+                _report_unknown(draft, table, column.name, left, section=column.refers, name=text, known=known)
 
 
 _WHAT = {
@@ -106,6 +106,7 @@ def _report_unknown(
     table: TextTable,
     column: str,
     rows: Iterable[int],
+    *,
     section: str,
     name: str,
     known: Collection[str],
@@ -138,7 +139,7 @@ def _check_named_areas(draft: Draft) -> None:
             )  # fmt: skip
 
 
-# ---- officers and holdings -----------------------------------------------------------------------------------------
+# ---- officers and holdings -----------------------------------------------------------------------
 
 
 def _check_availability(draft: Draft, frame: pl.DataFrame) -> None:
@@ -157,13 +158,15 @@ def _check_levels(draft: Draft, frame: pl.DataFrame) -> None:
         schema={"competency": pl.String, "levels": pl.Int64},
     )
     beyond = frame.join(scales, on="competency", how="inner").filter(pl.col("level") > pl.col("levels"))
-    for name, level, levels, rows in sorted(beyond.group_by("competency", "level", "levels").agg("row").iter_rows()):
+    for name, level, levels, rows in sorted(
+        beyond.group_by("competency", "level", "levels").agg("row").iter_rows()
+    ):
         draft.findings.cell(
             draft.texts["holdings"], "level", "S306", rows, level=level, name=name, levels=levels
         )  # fmt: skip
 
 
-# ---- areas ---------------------------------------------------------------------------------------------------------
+# ---- areas ---------------------------------------------------------------------------------------
 
 
 def _check_areas(draft: Draft, frame: pl.DataFrame) -> None:
@@ -175,7 +178,14 @@ def _check_areas(draft: Draft, frame: pl.DataFrame) -> None:
         half = frame.filter(pl.col(given).is_not_null() & pl.col(lacking).is_null())
         rows = sorted(set(half["row"]) - findings.spoiled("areas", lacking))
         if rows:
-            findings.cell(table, lacking if lacking in table.header else given, "S307", rows, given=given, lacking=lacking)
+            findings.cell(
+                table,
+                lacking if lacking in table.header else given,
+                "S307",
+                rows,
+                given=given,
+                lacking=lacking,
+            )
     parents = dict(frame.filter(pl.col("id").is_not_null()).select("id", "parent").iter_rows())
     for cycle in _cycles(parents):
         rows = rows_with(table, "id", cycle[:1])[cycle[0]]
@@ -201,7 +211,7 @@ def _cycles(parents: Mapping[str, str | None]) -> list[tuple[str, ...]]:
     return found
 
 
-# ---- travel, demands, pins, observations ----------------------------------------------------------------------------
+# ---- travel, demands, pins, observations ---------------------------------------------------------
 
 
 def _check_travel(draft: Draft, frame: pl.DataFrame) -> None:
@@ -227,7 +237,9 @@ def _check_demands(draft: Draft, frame: pl.DataFrame) -> None:
     table, findings = draft.texts["demands"], draft.findings
     shifts = _shifts(draft.rulebook)
     keyed = frame.drop_nulls(["duty", "area"])
-    for duty, shift, rows in sorted(keyed.drop_nulls("shift").group_by("duty", "shift").agg("row").iter_rows()):
+    for duty, shift, rows in sorted(
+        keyed.drop_nulls("shift").group_by("duty", "shift").agg("row").iter_rows()
+    ):
         known = shifts.get(duty)
         if known is not None and shift not in known:
             listed = ", ".join(sorted(known)) or "-"
@@ -238,7 +250,7 @@ def _check_demands(draft: Draft, frame: pl.DataFrame) -> None:
 
 
 def _check_pins(draft: Draft, frame: pl.DataFrame) -> None:
-    """Check that pinned demands can exist; whether they do, and whether the pins hold, is for the planner to say."""
+    """Check that pinned demands can exist; whether they do, and whether pins hold, the planner says."""
     table = draft.texts["pins"]
     for text, rows in sorted(frame.drop_nulls("demand").group_by("demand").agg("row").iter_rows()):
         _check_demand_id(draft, table, text, rows)
@@ -255,12 +267,12 @@ def _check_demand_id(draft: Draft, table: TextTable, text: str, rows: list[int])
         return
     duties, areas = draft.rulebook.duties.keys(), draft.known("areas")
     if duty not in duties:
-        _report_unknown(draft, table, "demand", rows, "duties", duty, duties)
+        _report_unknown(draft, table, "demand", rows, section="duties", name=duty, known=duties)
     elif shift and shift not in (known := _shifts(draft.rulebook)[duty]):
         listed = ", ".join(sorted(known)) or "-"
         draft.findings.cell(table, "demand", "S403", rows, known=known, name=shift, duty=duty, shifts=listed)
     if areas is not None and area != EVENT_AREA and area not in areas:
-        _report_unknown(draft, table, "demand", rows, "areas", area, areas)
+        _report_unknown(draft, table, "demand", rows, section="areas", name=area, known=areas)
 
 
 def _check_observations(draft: Draft, frame: pl.DataFrame) -> None:

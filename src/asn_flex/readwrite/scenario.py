@@ -1,7 +1,7 @@
 """Reads a scenario: `scenario.yaml`, its tables, and everything that must hold between them (semantics §6).
 
-Order of work, so that every fault is found at once: the file, the form of every table, the type of every cell, then
-what must hold between cells. Only then is the scenario refused, or made.
+Order of work, so that every fault is found at once: the file, the form of every table, the type of every
+cell, then what must hold between cells. Only then is the scenario refused, or made.
 """
 
 from __future__ import annotations
@@ -145,11 +145,12 @@ def _finish(
 ) -> Scenario:
     """Make the scenario of parts that are free of faults."""
     settings = draft.settings
-    # INVARIANT: a part of scenario.yaml that could not be read has been reported, so the caller has refused it.
-    assert settings.id is not None and settings.label is not None and settings.now is not None  # noqa: S101, PT018
-    assert settings.event is not None and settings.period is not None  # noqa: S101, PT018
+    # INVARIANT: what could not be read of scenario.yaml has been reported, so the caller has refused it.
+    assert settings.id is not None and settings.label is not None and settings.now is not None  # noqa:
+    S101, PT018 assert settings.event is not None and settings.period is not None  # noqa: S101, PT018
     frames = {
-        name: in_order(spec, typed[name]) if name in typed else spec.empty() for name, spec in draft.specs.items()
+        name: in_order(spec, typed[name]) if name in typed else spec.empty()
+        for name, spec in draft.specs.items()
     }
     frames["demands"] = frames["demands"].with_columns(pl.col("area").replace(EVENT_AREA, None))
     return Scenario(

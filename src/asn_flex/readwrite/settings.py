@@ -1,6 +1,7 @@
 """What `scenario.yaml` says: the event, the moment, the period, and where the tables are (semantics §6.1).
 
-Every fault is reported at its line; what could be read is returned all the same, so that the tables are checked too.
+Every fault is reported at its line; what could be read is returned all the same, so that the tables are
+checked too.
 """
 
 from __future__ import annotations
@@ -84,10 +85,10 @@ class _Reader:
         node = parent.get(key)
         if node is None or (isinstance(node, Scalar) and node.is_null):
             spot = parent.key_spots[key] if node is not None else parent.spot
-            self.report("S111", spot, where=where, key=key)
+            self.report("S111", spot, where=where, name=key)
             return None
         if not isinstance(node, kind):
-            self.report("S112", node.spot, key=key, found=shown(node), wanted=say(wanted))
+            self.report("S112", node.spot, name=key, found=shown(node), wanted=say(wanted))
             return None
         return node
 
@@ -95,10 +96,12 @@ class _Reader:
         for key in node:
             if key not in known:
                 hint = nearest(key, [k for k in known if k not in node])
-                self.report("S110", node.key_spots[key], key=key, where=where, hint=hint)
+                self.report("S110", node.key_spots[key], name=key, where=where, hint=hint)
 
 
-def read_settings(content: bytes, file: str, rulebook: Rulebook, table_names: tuple[str, ...], findings: Findings) -> Settings:
+def read_settings(
+    content: bytes, file: str, rulebook: Rulebook, table_names: tuple[str, ...], findings: Findings
+) -> Settings:
     """Read `scenario.yaml`.
 
     Parameters
@@ -162,7 +165,7 @@ def _read_names(tree: Map, reader: _Reader) -> None:
             reader.refuse_unknown(label, ("id", "en"), "label")
             texts = {k: reader.take(read_text, label[k], "label") or "" for k in ("id", "en") if k in label}
         else:
-            reader.report("S112", label.spot, key="label", found=shown(label), wanted=say("shape.label"))
+            reader.report("S112", label.spot, name="label", found=shown(label), wanted=say("shape.label"))
     settings.label = Text(texts.get("id") or texts.get("en", ""), texts.get("en") or texts.get("id", ""))
 
 
@@ -202,7 +205,11 @@ def _read_period(tree: Map, reader: _Reader) -> None:
         return
     reader.refuse_unknown(raw, ("start", "end"), "period")
     nodes = [reader.part(raw, key, "period", Scalar, "shape.moment") for key in ("start", "end")]
-    ends = [_day_or_moment(n, f"period.{key}", reader) for n, key in zip(nodes, ("start", "end"), strict=True) if n is not None]
+    ends = [
+        _day_or_moment(n, f"period.{key}", reader)
+        for n, key in zip(nodes, ("start", "end"), strict=True)
+        if n is not None
+    ]
     start, end = (*ends, None, None)[:2]
     now = reader.settings.now
     if start is None or end is None or now is None:
@@ -238,7 +245,7 @@ def _day_or_moment(raw: Scalar, name: str, reader: _Reader) -> date | None:
     return day
 
 
-# ---- the event ---------------------------------------------------------------------------------------------------
+# ---- the event -----------------------------------------------------------------------------------
 
 
 def _read_event(tree: Map, reader: _Reader) -> None:
@@ -246,21 +253,27 @@ def _read_event(tree: Map, reader: _Reader) -> None:
     if raw is None:
         return
     facts = {
-        a.name: a for a in reader.rulebook.attributes.values() if a.scope == "event" and a.name not in {"type", "days"}
+        a.name: a
+        for a in reader.rulebook.attributes.values()
+        if a.scope == "event" and a.name not in {"type", "days"}
     }
     for key in raw:
         if key == "days":
             reader.report("S110.days", raw.key_spots[key])
         elif key not in EVENT_KEYS and key not in facts:
             hint = nearest(key, [k for k in (*EVENT_KEYS, *facts) if k not in raw])
-            reader.report("S110", raw.key_spots[key], key=key, where="event", hint=hint)
+            reader.report("S110", raw.key_spots[key], name=key, where="event", hint=hint)
     kind = _event_type(raw, reader)
     areas = _event_areas(raw, reader)
     command = reader.part(raw, "command_area", "event", Scalar, "shape.text")
     command_area = _area(command, "event.command_area", reader) if command is not None else None
     started = _optional(raw, "started")
     decree = _optional(raw, "decree")
-    given = {name: _fact(facts[name], raw[name], reader) for name in sorted(facts) if _optional(raw, name) is not None}
+    given = {
+        name: _fact(facts[name], raw[name], reader)
+        for name in sorted(facts)
+        if _optional(raw, name) is not None
+    }
     if kind is not None and areas and command_area is not None:
         reader.settings.event = Event(
             type=kind,
@@ -282,7 +295,15 @@ def _event_type(raw: Map, reader: _Reader) -> str | None:
     kind = reader.take(read_id, node, "event.type") if node is not None else None
     if node is not None and kind is not None and kind not in reader.rulebook.events:
         hint = nearest(kind, reader.rulebook.events)
-        reader.report("S401", node.spot, column="event.type", what=say("word.event"), name=kind, where=say("where.rulebook"), hint=hint)
+        reader.report(
+            "S401",
+            node.spot,
+            column="event.type",
+            what=say("word.event"),
+            name=kind,
+            where=say("where.rulebook"),
+            hint=hint,
+        )
         return None
     return kind
 
@@ -297,7 +318,7 @@ def _event_areas(raw: Map, reader: _Reader) -> tuple[str, ...]:
     if listed is None:
         return ()
     if not listed:
-        reader.report("S112", listed.spot, key="areas", found="`[]`", wanted=say("shape.areas"))
+        reader.report("S112", listed.spot, name="areas", found="`[]`", wanted=say("shape.areas"))
     areas = [_area(item, "event.areas", reader) for item in listed]
     return tuple(sorted({area for area in areas if area is not None}))
 
@@ -325,7 +346,7 @@ def _fact(attribute: Attribute, raw: Node, reader: _Reader) -> Value | None:
     return value
 
 
-# ---- the tables --------------------------------------------------------------------------------------------------
+# ---- the tables ----------------------------------------------------------------------------------
 
 
 def _read_tables(tree: Map, table_names: tuple[str, ...], reader: _Reader) -> None:
@@ -350,12 +371,16 @@ def _is_portable(path: str, spot: Spot, reader: _Reader) -> bool:
     """Whether a table lies within the scenario's folder and has a known format; bundles need both."""
     name = path.partition("#")[0]
     pure = PurePosixPath(name)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in name or re.match(r"[A-Za-z]:", name) or "\0" in name:
+    if (
+        pure.is_absolute()
+        or ".." in pure.parts
+        or "\\" in name
+        or re.match(r"[A-Za-z]:", name)
+        or "\0" in name
+    ):
         reader.report("S102", spot, name=path)
         return False
     if pure.suffix.lower() not in SUFFIXES:
         reader.report("S102.kind", spot, name=path, known=", ".join(SUFFIXES))
         return False
     return True
-
-

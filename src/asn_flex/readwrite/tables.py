@@ -1,7 +1,8 @@
 """Tables from files to text, cell by cell, with nothing guessed (semantics §6.1, §6.2).
 
-Decides what a file *holds* before anybody decides what it *means*: every reader returns columns of text, null where a
-cell is empty, and the row of each as a spreadsheet counts it. Spaces around a cell do not belong to it.
+Decides what a file *holds* before anybody decides what it *means*: every reader returns columns of text,
+null where a cell is empty, and the row of each as a spreadsheet counts it. Spaces around a cell do not
+belong to it.
 """
 
 from __future__ import annotations
@@ -26,10 +27,9 @@ CHUNK_ROWS = 50_000
 MAX_SHEET_CELLS = 100_000_000
 
 
-def read_table(
-    name: str, file: str, path: str, content: bytes, findings: Findings, *, ids: frozenset[str] = frozenset()
-) -> TextTable | None:
-    """Read a table; None after reporting where it has no columns to speak of.
+@dataclass(frozen=True)
+class Source:
+    """The file of one table.
 
     Parameters
     ----------
@@ -37,64 +37,73 @@ def read_table(
     file : how messages name the file
     path : its name in `scenario.yaml`: the ending tells the format, `#Sheet` a sheet of a workbook
     content : the bytes of the file
-    findings : takes every fault of form
-    ids : names of the columns that hold ids: there only text, and small whole numbers, say for certain what was meant
+    ids : the columns that hold ids: there only text, and small whole numbers, say for certain what was meant
+    """
+
+    name: str
+    file: str
+    path: str
+    content: bytes
+    ids: frozenset[str] = frozenset()
+
+    def at(self, row: int, column: int = 1) -> Place:
+        """Return a place in the file."""
+        return Place(self.file, row, column)
+
+
+def read_table(source: Source, findings: Findings) -> TextTable | None:
+    """Read a table; None after reporting where it has no columns to speak of.
 
     References
     ----------
     docs/semantics.md §6.1.
     """
-    stem, _, sheet = path.partition("#")
-    suffix = PurePosixPath(stem).suffix.lower()
-    if suffix == ".csv":
-        table = _read_csv(name, file, content, findings)
-    elif suffix == ".xlsx":
-        table = _read_xlsx(name, file, content, sheet, ids, findings)
-    else:
-        table = _read_parquet(name, file, content, ids, findings)
+    suffix = PurePosixPath(source.path.partition("#")[0]).suffix.lower()
+    readers = {".csv": _read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}
+    table = readers[suffix](source, findings)
     if table is None or table.cells.width == 1:
         return table
     filled = table.cells.filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
-    return TextTable(name, file, table.header, filled)
+    return TextTable(table.name, table.file, table.header, filled)
 
 
-# ---- CSV -------------------------------------------------------------------------------------------------------
+# ---- CSV -----------------------------------------------------------------------------------------
 
 
-def _read_csv(name: str, file: str, content: bytes, findings: Findings) -> TextTable | None:
-    text = _decode(file, content, findings)
+def _read_csv(source: Source, findings: Findings) -> TextTable | None:
+    text = _decode(source, findings)
     if text is None:
         return None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     row = 0
     try:
         header = [cell.strip() for cell in next(reader, [])]
-        if not _has_names(file, header, findings):
+        if not _has_names(source.file, header, findings):
             return None
         row = 1
-        if '"' not in text and _is_plain(content, len(header)):
-            columns, numbers = _split_plain(content, reader.dialect.delimiter, len(header))
+        if '"' not in text and _is_plain(source.content, len(header)):
+            columns, numbers = _split_plain(source.content, reader.dialect.delimiter, len(header))
         else:
-            columns, numbers = _split_quoted(reader, file, len(header), findings)
+            columns, numbers = _split_quoted(reader, source, len(header), findings)
     except csv.Error as error:
         problem = str(error)
-        findings.add("S106.long" if "limit" in problem else "S106", Place(file, row + 1, 1), problem=problem)
+        findings.add("S106.long" if "limit" in problem else "S106", source.at(row + 1), problem=problem)
         return None
-    return _as_table(name, file, header, columns, numbers, findings)
+    return _as_table(source, header, columns, findings, rows=numbers)
 
 
-def _decode(file: str, content: bytes, findings: Findings) -> str | None:
+def _decode(source: Source, findings: Findings) -> str | None:
+    content = source.content
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        findings.add("S103.utf16", Place(file, 1, 1))
+        findings.add("S103.utf16", source.at(1))
         return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        findings.add("S103", Place(file, line, 1))
+        findings.add("S103", source.at(content.count(b"\n", 0, error.start) + 1))
         return None
     if "\0" in text:
-        findings.add("S103.nul", Place(file, text.count("\n", 0, text.index("\0")) + 1, 1))
+        findings.add("S103.nul", source.at(text.count("\n", 0, text.index("\0")) + 1))
         return None
     return text
 
@@ -119,8 +128,8 @@ def _has_names(file: str, header: list[str], findings: Findings) -> bool:
 def _is_plain(content: bytes, width: int) -> bool:
     """Whether every line has exactly `width` cells, so that the fast reader agrees with the exact one.
 
-    The caller knows that there are no quotes. Lone carriage returns, empty lines and ragged lines are left to the
-    exact reader, which tells their places.
+    The caller knows that there are no quotes. Lone carriage returns, empty lines and ragged lines are left
+    to the exact reader, which tells their places.
     """
     if width < 2:
         return False
@@ -167,11 +176,15 @@ def _split_quoted(
             numbered = [(n, cells) for n, cells in numbered if cells]
             for n, cells in numbered:
                 if len(cells) != width:
-                    findings.add("S105", Place(file, n, min(len(cells), width) + 1), found=len(cells), wanted=width)
+                    findings.add(
+                        "S105", Place(file, n, min(len(cells), width) + 1), found=len(cells), wanted=width
+                    )
             numbered = [(n, cells) for n, cells in numbered if len(cells) == width]
         if numbered:
             columns = zip(*(cells for _, cells in numbered), strict=True)
-            part = [pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)]
+            part = [
+                pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)
+            ]
             parts.append(pl.DataFrame([*part, pl.Series("row", [n for n, _ in numbered], dtype=pl.Int64)]))
     if not parts:
         return [pl.Series(n, [], dtype=pl.String) for n in names], pl.Series("row", [], dtype=pl.Int64)
@@ -179,10 +192,12 @@ def _split_quoted(
     return [frame[name] for name in names], frame["row"]
 
 
-# ---- XLSX ------------------------------------------------------------------------------------------------------
+# ---- XLSX ----------------------------------------------------------------------------------------
 
 
-def _read_xlsx(name: str, file: str, content: bytes, sheet: str, ids: frozenset[str], findings: Findings) -> TextTable | None:
+def _read_xlsx(
+    name: str, file: str, content: bytes, sheet: str, ids: frozenset[str], findings: Findings
+) -> TextTable | None:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - workbooks only
 
     try:
@@ -199,13 +214,13 @@ def _read_xlsx(name: str, file: str, content: bytes, sheet: str, ids: frozenset[
         findings.add("S107", Place(file, 1, 1))
         return None
     header = [str(cell).strip() for cell in rows[0]] if rows else []
-    if not _has_names(file, header, findings):
+    if not _has_names(source.file, header, findings):
         return None
     columns = list(zip(*rows[1:], strict=True)) or [()] * len(header)
     return from_columns(name, file, header, columns, findings, ids=ids)
 
 
-# ---- Parquet and frames ------------------------------------------------------------------------------------------
+# ---- Parquet and frames --------------------------------------------------------------------------
 
 
 def _read_parquet(
@@ -228,9 +243,9 @@ def from_columns(
     *,
     ids: frozenset[str],
 ) -> TextTable | None:
-    """Make a table of columns whose cells have types of their own (workbooks, parquet, frames); keeps empty rows."""
+    """Make a table of columns whose cells have types of their own; empty rows are kept."""
     header = [str(label).strip() for label in header]
-    if not _has_names(file, header, findings):
+    if not _has_names(source.file, header, findings):
         return None
     problems: list[tuple[str, IdProblem]] = []
     series: list[pl.Series] = []
@@ -252,7 +267,7 @@ def from_columns(
 _TEXT_TYPES = (pl.String, pl.Categorical, pl.Enum)
 
 
-# ---- common to all -----------------------------------------------------------------------------------------------
+# ---- common to all -------------------------------------------------------------------------------
 
 
 def _as_table(

@@ -6,13 +6,14 @@ Every reader takes a `Scalar` from the tree, or the plain Python value when a ca
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainValidator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from asn_flex.domain.exact import parse_number
 from asn_flex.domain.ids import is_id
@@ -167,27 +168,54 @@ def as_list(value: Any) -> Any:
     return value
 
 
-def bounded(low: int | Fraction, high: int | Fraction | None, wanted: Text, *, open_low: bool = False) -> Any:
-    """Return an annotation that refuses numbers outside low..high (or low itself with `open_low`)."""
+@dataclass(frozen=True)
+class Bounds:
+    """An annotation that refuses numbers outside low..high (or low itself with `open_low`)."""
 
-    def check(value: Any) -> Any:
-        if value < low or (open_low and value == low) or (high is not None and value > high):
-            raise complain("E206", found=f"`{value}`", wanted=wanted)
+    low: int | Fraction
+    high: int | Fraction | None
+    wanted: Text
+    open_low: bool = False
+
+    def check(self, value: Any) -> Any:
+        """Return the value, if it lies within the bounds."""
+        too_low = value < self.low or (self.open_low and value == self.low)
+        if too_low or (self.high is not None and value > self.high):
+            raise complain("E206", found=f"`{value}`", wanted=self.wanted)
         return value
 
-    from pydantic import AfterValidator  # noqa: PLC0415 - keeps the name out of the module's public face
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
-    return AfterValidator(check)
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        bounds: dict[str, Any] = {"exclusiveMinimum" if self.open_low else "minimum": _json_number(self.low)}
+        if self.high is not None:
+            bounds["maximum"] = _json_number(self.high)
+        return {**handler(schema), **bounds}
 
 
-TextStr = Annotated[str, PlainValidator(read_text)]
-IdStr = Annotated[str, PlainValidator(read_id)]
-Int = Annotated[int, PlainValidator(read_int)]
-Number = Annotated[Fraction, PlainValidator(read_number)]
-Bool = Annotated[bool, PlainValidator(read_bool)]
-Date = Annotated[date, PlainValidator(read_date)]
-Moment = Annotated[datetime, PlainValidator(read_moment)]
-Clock = Annotated[str, PlainValidator(read_clock)]
-Share = Annotated[Fraction, PlainValidator(read_share)]
-Ids = Annotated[tuple[IdStr, ...], BeforeValidator(as_list)]
-Texts = Annotated[tuple[TextStr, ...], BeforeValidator(as_list)]
+def _json_number(value: int | Fraction) -> int | float:
+    return int(value) if Fraction(value).denominator == 1 else float(value)
+
+
+def bounded(low: int | Fraction, high: int | Fraction | None, wanted: Text, *, open_low: bool = False) -> Bounds:
+    """Return an annotation that refuses numbers outside low..high (or low itself with `open_low`)."""
+    return Bounds(low, high, wanted, open_low)
+
+
+def shape(name: str) -> WithJsonSchema:
+    """Name how a field looks in a file; `json_schema.SHAPES` holds what the JSON Schema says about it."""
+    return WithJsonSchema({"$comment": name})
+
+
+TextStr = Annotated[str, PlainValidator(read_text), shape("text")]
+IdStr = Annotated[str, PlainValidator(read_id), shape("id")]
+Int = Annotated[int, PlainValidator(read_int), shape("int")]
+Number = Annotated[Fraction, PlainValidator(read_number), shape("number")]
+Bool = Annotated[bool, PlainValidator(read_bool), shape("bool")]
+Date = Annotated[date, PlainValidator(read_date), shape("date")]
+Moment = Annotated[datetime, PlainValidator(read_moment), shape("moment")]
+Clock = Annotated[str, PlainValidator(read_clock), shape("clock")]
+Share = Annotated[Fraction, PlainValidator(read_share), shape("share")]
+Ids = Annotated[tuple[IdStr, ...], BeforeValidator(as_list), shape("ids")]
+Texts = Annotated[tuple[TextStr, ...], BeforeValidator(as_list), shape("texts")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal, Union
+from typing import Annotated, Any, ClassVar, Literal, Union, cast
 
 from pydantic import (
     BaseModel,
@@ -52,8 +52,8 @@ from asn_flex.rulebook.scalars import (
     bounded,
     complain,
     read_id,
-    read_int,
     read_text,
+    shape,
     shown,
 )
 from asn_flex.rulebook.tree import Map, Scalar
@@ -86,7 +86,7 @@ def _choice(*options: str) -> PlainValidator:
             return str(text)
         raise complain("E206", found=shown(value), wanted=say("range.one_of", options=", ".join(options)))
 
-    return PlainValidator(read)
+    return PlainValidator(read, json_schema_input_type=cast("Any", Literal)[options])
 
 
 def _condition(asking: Asking) -> PlainValidator:
@@ -99,21 +99,21 @@ def _condition(asking: Asking) -> PlainValidator:
     return PlainValidator(read)
 
 
-WhenAnywhere = Annotated[Condition, _condition(WHEN_ANYWHERE)]
-WhenAtEvent = Annotated[Condition, _condition(WHEN_AT_EVENT)]
-WhenOfEvent = Annotated[Condition, _condition(WHEN_OF_EVENT)]
-Who = Annotated[Condition, _condition(WHO)]
-WhoInUnit = Annotated[Condition, _condition(WHO_IN_UNIT)]
-Must = Annotated[Condition, _condition(MUST)]
+WhenAnywhere = Annotated[Condition, _condition(WHEN_ANYWHERE), shape("when")]
+WhenAtEvent = Annotated[Condition, _condition(WHEN_AT_EVENT), shape("when")]
+WhenOfEvent = Annotated[Condition, _condition(WHEN_OF_EVENT), shape("when_of_event")]
+Who = Annotated[Condition, _condition(WHO), shape("who")]
+WhoInUnit = Annotated[Condition, _condition(WHO_IN_UNIT), shape("who_in_unit")]
+Must = Annotated[Condition, _condition(MUST), shape("who")]
 
 _NOT_NEGATIVE = Text("0 atau lebih", "0 or more")
 _STRENGTH = Text("di atas 0 sampai 1", "above 0 and at most 1")
-Count = Annotated[int, PlainValidator(read_int), bounded(0, 100_000, Text("0 sampai 100000", "0 to 100000"))]
-Positive = Annotated[int, PlainValidator(read_int), bounded(1, 100_000, Text("1 sampai 100000", "1 to 100000"))]
+Count = Annotated[Int, bounded(0, 100_000, Text("0 sampai 100000", "0 to 100000"))]
+Positive = Annotated[Int, bounded(1, 100_000, Text("1 sampai 100000", "1 to 100000"))]
 Strength = Annotated[Number, bounded(0, 1, _STRENGTH, open_low=True)]
-Priority = Annotated[int, PlainValidator(read_int), bounded(1, 9, Text("1 sampai 9", "1 to 9"))]
-Level = Annotated[int, PlainValidator(read_int), bounded(1, 99, Text("1 sampai 99", "1 to 99"))]
-Points = Annotated[int, PlainValidator(read_int), bounded(-100_000, 100_000, Text("-100000 sampai 100000", "-100000 to 100000"))]
+Priority = Annotated[Int, bounded(1, 9, Text("1 sampai 9", "1 to 9"))]
+Level = Annotated[Int, bounded(1, 99, Text("1 sampai 99", "1 to 99"))]
+Points = Annotated[Int, bounded(-100_000, 100_000, Text("-100000 sampai 100000", "-100000 to 100000"))]
 Weight = Annotated[Number, bounded(0, 10_000, Text("di atas 0 sampai 10000", "above 0 and at most 10000"), open_low=True)]
 
 
@@ -122,7 +122,7 @@ class Pack(Entry):
 
     id: IdStr
     version: TextStr
-    languages: Annotated[tuple[Annotated[str, _choice("id", "en")], ...], BeforeValidator(as_list)] = ("id", "en")
+    languages: Annotated[tuple[Annotated[str, _choice("id", "en")], ...], BeforeValidator(as_list), shape("languages")] = ("id", "en")
     label: Label | None = None
 
 
@@ -150,7 +150,7 @@ class AttributeEntry(Entry):
     unit: TextStr | None = None
     min: Number | None = None
     max: Number | None = None
-    missing: Any = None
+    missing: Annotated[Any, shape("value")] = None
     sensitive: Bool = False
 
 
@@ -170,7 +170,7 @@ class Measure(Entry):
     """Observations turned into a fact (semantics §3.6); `window` in minutes."""
 
     observe: TextStr
-    window: Annotated[int, PlainValidator(_read_window)]
+    window: Annotated[int, PlainValidator(_read_window), shape("window")]
     take: Annotated[Literal["max", "min", "mean", "sum", "count", "last"], _choice("max", "min", "mean", "sum", "count", "last")]
     scope: Annotated[Literal["event", "area"], _choice("event", "area")]
     label: Label | None = None
@@ -181,7 +181,7 @@ class ParameterValue(Entry):
     """One value of a parameter and the date from which it stands."""
 
     from_: Date = Field(alias="from")
-    value: Any
+    value: Annotated[Any, shape("scalar")]
     source: Texts = ()
 
 
@@ -193,7 +193,7 @@ class ParameterEntry(Entry):
     label: Label | None = None
 
 
-Offset = Annotated[int, PlainValidator(read_int), bounded(-99, 0, Text("0 atau negatif", "0 or negative"))]
+Offset = Annotated[Int, bounded(-99, 0, Text("0 atau negatif", "0 or negative"))]
 
 
 class Implies(Entry):
@@ -312,8 +312,8 @@ def _read_unit_selector(value: Any) -> UnitSelector:
     return UnitSelector(ids=tuple(read_id(item) for item in items))
 
 
-DutyChoice = Annotated[DutySelector, PlainValidator(_read_duty_selector)]
-UnitChoice = Annotated[UnitSelector, PlainValidator(_read_unit_selector)]
+DutyChoice = Annotated[DutySelector, PlainValidator(_read_duty_selector), shape("duties")]
+UnitChoice = Annotated[UnitSelector, PlainValidator(_read_unit_selector), shape("units")]
 
 
 class Effective(Entry):
@@ -348,7 +348,7 @@ class RuleBase(Entry):
     label: Label | None = None
     source: Texts = ()
     effective: Effective = Effective()
-    note: Annotated[Label, BeforeValidator(_read_note)] | None = None
+    note: Annotated[Label, BeforeValidator(_read_note), shape("note")] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -365,8 +365,8 @@ class Escalate(RuleBase):
     kind: Literal["escalate"] = "escalate"
     when: WhenOfEvent = ALWAYS
     # Raw values at first; `checks.settle_escalate` gives them the types of their facts.
-    set: Mapping[str, Any] = Field(default_factory=dict)
-    recommend: Mapping[str, Any] = Field(default_factory=dict)
+    set: Annotated[Mapping[str, Any], shape("set_facts")] = Field(default_factory=dict)
+    recommend: Annotated[Mapping[str, Any], shape("recommend_facts")] = Field(default_factory=dict)
 
 
 class Per(Entry):
@@ -374,7 +374,7 @@ class Per(Entry):
 
     fact: TextStr
     each: Annotated[Number, bounded(0, 10**12, Text("di atas 0", "above 0"), open_low=True)]
-    add: Annotated[int, PlainValidator(read_int), bounded(0, 100_000, _NOT_NEGATIVE)]
+    add: Annotated[Int, bounded(0, 100_000, _NOT_NEGATIVE)]
 
 
 class Seats(Entry):
@@ -414,7 +414,7 @@ class Prioritise(RuleBase):
     kind: Literal["prioritise"] = "prioritise"
     duty: DutyChoice | None = None
     when: WhenAnywhere = ALWAYS
-    add: Annotated[int, PlainValidator(read_int), bounded(-8, 8, Text("-8 sampai 8", "-8 to 8"))]
+    add: Annotated[Int, bounded(-8, 8, Text("-8 sampai 8", "-8 to 8"))]
 
 
 class Cover(RuleBase):
@@ -428,7 +428,7 @@ class Cover(RuleBase):
     by: Annotated[Literal["substitution", "standard"], _choice("substitution", "standard")] | None = None
     strength: Strength | None = None
     for_: Ids = Field(default=(), alias="for")
-    max_hops: Annotated[int, PlainValidator(read_int), bounded(1, 10, Text("1 sampai 10", "1 to 10"))] = 1
+    max_hops: Annotated[Int, bounded(1, 10, Text("1 sampai 10", "1 to 10"))] = 1
     min_strength: Strength | None = None
     max_share: Share | None = None
     at_least: Count = 0
@@ -469,7 +469,7 @@ def _misplaced(given: set[str], form: str, unfit: tuple[str, ...]) -> Text | Non
 
 
 IfUnknown = Annotated[Literal["refuse", "confirm"], _choice("refuse", "confirm")]
-ConfirmPoints = Annotated[int, PlainValidator(read_int), bounded(0, 100_000, _NOT_NEGATIVE)]
+ConfirmPoints = Annotated[Int, bounded(0, 100_000, _NOT_NEGATIVE)]
 
 
 class Forbid(RuleBase):

@@ -64,7 +64,7 @@ def read_situation(event: EventReading) -> Reading:
     world = event.world
     claims = _claims(world)
     spots = _with_tables(world, claims.seats_of)
-    demands, states, in_force = {}, {}, set(event.in_force) | claims.in_force
+    demands, states, in_force = {}, {}, set(event.in_force)
     for spot, (seats, minimum) in sorted(spots.items(), key=lambda item: demand_id(*item[0])):
         if seats < 1:
             continue
@@ -77,7 +77,7 @@ def read_situation(event: EventReading) -> Reading:
         priority = min(9, max(1, draft.priority + added))
         demands[draft.id] = _with_priority(draft, priority)
         states[draft.id] = tuple(s for s in found if not isinstance(world.rulebook.by_id[s.rule], Prioritise))
-        in_force.update(state.rule for state in found)
+        in_force.update(draft.because, (state.rule for state in found))
     protections = tuple(_protections(world))
     in_force.update(rule.id for rule, _ in protections)
     return Reading(event, demands, states, protections, claims.possible, tuple(sorted(in_force)))
@@ -88,7 +88,6 @@ class _Claims:
     seats_of: Mapping[Spot, tuple[int, int]]
     because: Mapping[Spot, tuple[str, ...]]
     possible: tuple[PossibleDemand, ...]
-    in_force: frozenset[str]
 
 
 def _claims(world: World) -> _Claims:
@@ -96,7 +95,6 @@ def _claims(world: World) -> _Claims:
     seats_of: dict[Spot, tuple[int, int]] = {}
     because: dict[Spot, list[str]] = {}
     missing: dict[str, set[str]] = {}
-    in_force: set[str] = set()
     for rule in world.rulebook.activations:
         for area in _areas_of(world, rule):
             place = area if area is not None else world.scenario.event.command_area
@@ -115,12 +113,10 @@ def _claims(world: World) -> _Claims:
                 wanted = _seats(rule.seats, AtPlace(world, place, rule.duty))
                 seats_of[spot] = (max(seats, wanted), max(minimum, rule.seats.minimum))
                 because.setdefault(spot, []).append(rule.id)
-                in_force.add(rule.id)
     return _Claims(
         seats_of,
         {spot: tuple(sorted(rules)) for spot, rules in because.items()},
         tuple(PossibleDemand(rule, tuple(sorted(facts))) for rule, facts in sorted(missing.items())),
-        frozenset(in_force),
     )
 
 
