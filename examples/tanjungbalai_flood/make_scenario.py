@@ -1,9 +1,9 @@
 """Make the tables of the Tanjungbalai flood example: real areas and offices, invented people (data rekaan).
 
-Run it in any folder with Python 3.11 or newer: ``python make_scenario.py [FOLDER]``. It needs nothing else, reads
-``source_areas.csv`` beside it and writes the CSV tables that ``scenario.yaml`` names. The same seed gives the same
-bytes. Real are: area codes and names, kecamatan coordinates, the flood flags of December 2024, the total population
-and the names of most offices. Everything else is invented; see README.md.
+Run it with Python 3.11 or newer: ``python make_scenario.py [FOLDER]``. It needs nothing but the standard
+library, reads ``source_areas.csv`` beside it and writes the CSV tables that ``scenario.yaml`` names. The same
+seed gives the same bytes. Real are: area codes and names, kecamatan coordinates, the flood flags of December
+2024, the total population and the names of most offices. Everything else is invented; see README.md.
 """
 
 from __future__ import annotations
@@ -23,7 +23,24 @@ POPULATION = 187_939
 ROB_DEPTH_CM = 20  # the middle of 10-30 cm
 RIVER_DEPTH_CM = 65  # the middle of 30-100 cm
 ROB_SHARE, RIVER_SHARE = 0.18, 0.45  # invented: share of the people affected
+KECAMATAN = (
+    "Tanjungbalai Selatan", "Tanjungbalai Utara", "Sei Tualang Raso", "Teluk Nibung", "Datuk Bandar",
+    "Datuk Bandar Timur",
+)  # fmt: skip
 NOW = datetime(2024, 12, 5, 6, 0)
+AREA_COLUMNS = (
+    "id", "name", "parent", "level", "lat", "lon", "flooded", "depth_cm", "population", "affected_people",
+    "coastal", "road_cut",
+)  # fmt: skip
+UNIT_COLUMNS = ("id", "name", "service_class", "area", "tags", "backlog", "consent")
+OFFICER_COLUMNS = (
+    "id", "name", "nip", "unit", "employment", "grade", "position_class", "sex", "birth_date",
+    "service_until", "home_area", "work_area", "available", "available_from", "available_until", "fit",
+    "affected", "willing", "rest_hours", "hours_7d", "deployed_days_90d", "swims", "digital_trained", "boat_hours",
+    "last_drill", "languages", "in_basic_training", "procurement", "acting", "pregnant_or_nursing", "tetanus_vaccinated",
+)  # fmt: skip
+HOLDING_COLUMNS = ("officer", "competency", "level", "evidence", "valid_until")
+DEMAND_COLUMNS = ("duty", "area", "shift", "seats", "minimum", "covered_elsewhere", "by")
 Row = dict[str, Any]
 
 
@@ -74,7 +91,7 @@ HEAD = Role(1, "jpt", (("T.ADM", 3, 3, "", 1.0),), skj=(4, 4))
 RESCUE = (("T.AIR", 3, 4, "certificate", 1.0), ("T.P3K", 2, 3, "certificate", 1.0))
 RESCUER = {"swims": "true", "boat": (5, 60), "on_call": True}
 
-# Offices: (id, name, service class, home area, tags, backlog, roles). Names are real but for those marked (I) in README.
+# Offices: (id, name, service class, area, tags, backlog, roles). Names are real but for those marked (I).
 OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
     ("setda", "Sekretariat Daerah", "administrative", "12.74.01", "", 140, (
         HEAD,
@@ -90,8 +107,9 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         HEAD,
         Role(12, "pelaksana", RESCUE, facts=RESCUER),
         Role(4, "pelaksana", (("T.PUSDALOPS", 2, 3, "training", 1.0), ("T.ADM", 2, 2, "", 0.5)), skj=(2, 2)),
-        Role(3, "pelaksana", (("T.GUDANG", 2, 3, "training", 1.0), ("T.SIM-B", 1, 1, "licence", 0.5))),
-        Role(4, "fungsional", (("T.KAJI", 3, 4, "certificate", 1.0), ("T.GIS", 1, 2, "training", 1.0)), skj=(2, 3), facts={"on_call": True}))),
+        Role(3, "pelaksana", (("T.GUDANG", 2, 3, "training", 1.0), ("T.SIM-B", 1, 1, "licence", 1.0))),
+        Role(4, "fungsional", (("T.KAJI", 3, 4, "certificate", 1.0), ("T.GIS", 1, 2, "training", 1.0)),
+             skj=(2, 3), facts={"on_call": True}))),
     ("kesbangpol", "Badan Kesatuan Bangsa dan Politik", "administrative", "12.74.01", "", 20, (
         Role(2, "pengawas", (("T.TRANTIB", 2, 3, "", 1.0),), skj=(2, 3)),
         Role(5, "pelaksana", CLERK))),
@@ -115,7 +133,8 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         Role(2, "fungsional", (("T.BOGA", 2, 4, "diploma", 1.0),)),
         Role(5, "pelaksana", CLERK))),
     ("dinsos", "Dinas Sosial", "support", "12.74.01", "tanggap", 45, (
-        Role(9, "fungsional", (("T.SHELTER", 2, 4, "certificate", 0.8), ("T.SOSIAL", 2, 3, "", 1.0)), skj=(2, 3)),
+        Role(9, "fungsional", (("T.SHELTER", 2, 4, "certificate", 0.8), ("T.SOSIAL", 2, 3, "", 1.0)),
+             skj=(2, 3)),
         Role(6, "pelaksana", (("T.DAPUR", 3, 4, "training", 1.0),)),
         Role(5, "pelaksana", (("T.DAPUR", 1, 3, "training", 1.0),)),
         Role(2, "fungsional", (("T.LDP", 2, 3, "training", 1.0),), skj=(2, 3)),
@@ -127,7 +146,8 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         Role(5, "pelaksana", (("T.DAPUR", 2, 4, "training", 1.0),)),
         Role(2, "pelaksana", CLERK))),
     ("disdik", "Dinas Pendidikan", "support", "12.74.01", "", 80, (
-        Role(24, "fungsional", (("T.PENDIDIK", 2, 5, "diploma", 1.0), ("T.DIGITAL", 1, 3, "training", 0.3)), skj=(2, 2)),
+        Role(24, "fungsional", (("T.PENDIDIK", 2, 5, "diploma", 1.0), ("T.DIGITAL", 1, 3, "training", 0.3)),
+             skj=(2, 2)),
         Role(6, "fungsional", (("T.KONSELING", 2, 4, "diploma", 1.0),), skj=(2, 2)),
         Role(4, "fungsional", (("T.BOGA", 2, 4, "diploma", 1.0),)),
         Role(8, "pelaksana", CLERK))),
@@ -141,8 +161,10 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         Role(6, "pelaksana", (*CLERK, ("T.APLIKASI", 2, 3, "training", 0.4))),
         Role(4, "fungsional", (("T.DATA", 2, 3, "", 1.0),)))),
     ("putr", "Dinas Pekerjaan Umum dan Tata Ruang", "support", "12.74.05", "tanggap", 20, (
-        Role(14, "pelaksana", (("T.ALAT", 2, 3, "training", 1.0), ("T.SIPIL", 2, 2, "", 1.0)), facts={"swims": "gap"}),
-        Role(2, "fungsional", (("T.SIPIL", 3, 4, "diploma", 1.0), ("T.ALAT", 2, 2, "", 1.0)), skj=(2, 3), facts={"swims": "true", "on_call": True}),
+        Role(14, "pelaksana", (("T.ALAT", 2, 3, "training", 1.0), ("T.SIPIL", 2, 2, "", 1.0)),
+             facts={"swims": "gap"}),
+        Role(2, "fungsional", (("T.SIPIL", 3, 4, "diploma", 1.0), ("T.ALAT", 2, 2, "", 1.0)),
+             skj=(2, 3), facts={"swims": "true", "on_call": True}),
         Role(5, "pelaksana", (("T.WASH", 2, 3, "training", 1.0), ("T.ALAT", 1, 2, "", 1.0))),
         Role(3, "pelaksana", (("T.MEKANIK", 2, 3, "", 1.0),)))),
     ("perkim", "Dinas Perumahan dan Kawasan Permukiman", "support", "12.74.05", "", 35, (
@@ -157,7 +179,7 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         Role(3, "pelaksana", CLERK))),
     ("dlh", "Dinas Lingkungan Hidup", "essential", "12.74.05", "", 20, (
         Role(6, "pelaksana", (("T.ALAT", 1, 2, "", 1.0), ("T.WASH", 1, 2, "", 0.6))),
-        Role(5, "pelaksana", (("T.SIM-B", 1, 2, "licence", 1.0), ("T.GUDANG", 2, 2, "", 0.6))),
+        Role(5, "pelaksana", (("T.SIM-B", 1, 2, "licence", 1.0), ("T.GUDANG", 2, 2, "", 1.0))),
         Role(3, "pelaksana", CLERK))),
     ("perdagangan", "Dinas Perdagangan", "support", "12.74.01", "", 20, (
         Role(6, "pelaksana", (("T.PASAR", 2, 3, "", 1.0),)),
@@ -168,8 +190,10 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         Role(6, "pelaksana", (("T.SIM-B", 1, 3, "licence", 1.0), ("T.GUDANG", 2, 3, "", 1.0))),
         Role(2, "pelaksana", CLERK))),
     ("kominfo", "Dinas Komunikasi dan Informatika (I)", "support", "12.74.01", "", 10, (
-        Role(5, "fungsional", (("T.KOMPUB", 2, 4, "training", 1.0), ("T.DIGITAL", 2, 3, "training", 0.7)), skj=(2, 2)),
-        Role(4, "fungsional", (("T.DIGITAL", 3, 4, "certificate", 1.0), ("T.GIS", 1, 3, "training", 0.8), ("T.DATA", 2, 4, "", 0.6)), skj=(1, 2)),
+        Role(5, "fungsional", (("T.KOMPUB", 2, 4, "training", 1.0), ("T.DIGITAL", 2, 3, "training", 0.7)),
+             skj=(2, 2)),
+        Role(4, "fungsional", (("T.DIGITAL", 3, 4, "certificate", 1.0), ("T.GIS", 1, 3, "training", 0.8),
+             ("T.DATA", 2, 4, "", 0.6)), skj=(1, 2)),
         Role(3, "pelaksana", CLERK))),
     ("dukcapil", "Dinas Kependudukan dan Pencatatan Sipil (I)", "administrative", "12.74.01", "loket", 320, (
         Role(10, "pelaksana", (("T.DATA", 2, 4, "training", 1.0), ("T.APLIKASI", 2, 3, "training", 0.4))),
@@ -178,21 +202,23 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         Role(6, "pelaksana", CLERK),
         Role(2, "pelaksana", (("T.ARSIP", 2, 3, "", 1.0),)))),
     *((f"kec_{n:02d}", f"Kantor Kecamatan {name}", "administrative", f"12.74.{n:02d}", "kewilayahan", 25, (
-        Role(1, "pengawas", (*CLERK, ("T.SHELTER", 3, 3, "certificate", 0.7)), skj=(2, 2), facts={"near": True}),
+        Role(1, "pengawas", (*CLERK, ("T.SHELTER", 3, 3, "certificate", 0.7)),
+             skj=(2, 2), facts={"near": True}),
         Role(2, "pelaksana", (*CLERK, ("T.DATA", 1, 2, "", 0.4)), facts={"near": True}),
-        Role(1, "pelaksana", (("T.PENYULUH", 2, 2, "", 1.0), ("T.DAPUR", 1, 2, "training", 0.6)), facts={"near": True})))
-      for n, name in enumerate(("Tanjungbalai Selatan", "Tanjungbalai Utara", "Sei Tualang Raso", "Teluk Nibung",
-                                "Datuk Bandar", "Datuk Bandar Timur"), start=1)),
+        Role(1, "pelaksana", (("T.PENYULUH", 2, 2, "", 1.0), ("T.DAPUR", 1, 2, "training", 0.6)),
+             facts={"near": True})))
+      for n, name in enumerate(KECAMATAN, start=1)),
     ("vertikal", "Instansi vertikal (rekaan)", "support", "12.74.02", "instansi_lain", 10, (
         Role(4, "pelaksana", (("T.DATA", 2, 3, "training", 1.0),)),)),
 )  # fmt: skip
 
 
 def make_areas(source: Iterable[Mapping[str, str]], dice: Dice) -> list[Row]:
-    """Make `areas`: flags as observed, depths from the middle of their ranges, people invented to the real total."""
-    rows = [
+    """Make `areas`: real flags, depths from the middle of their ranges, people invented to the real total."""
+    rows: list[Row] = [
         {
-            "id": r["kode_kemendagri"], "name": r["nama"], "level": r["tingkat"], "lat": r["lat"], "lon": r["lon"],
+            "id": r["kode_kemendagri"], "name": r["nama"], "level": r["tingkat"],
+            "lat": r["lat"], "lon": r["lon"],
             "parent": r["kode_kemendagri"].rpartition(".")[0] if r["kode_kemendagri"] != CITY else "",
             "rob": r["rob_des2024_10_30cm"] == "1", "river": r["sungai_des2024_30_100cm"] == "1",
         }
@@ -221,7 +247,7 @@ def make_areas(source: Iterable[Mapping[str, str]], dice: Dice) -> list[Row]:
 def make_units() -> list[Row]:
     """Make `units`; the consent of the agency outside the city is not known yet."""
     return [
-        {"id": unit, "name": name, "service_class": service, "area": area, "tags": tags, "backlog": backlog, "consent": ""}
+        dict(zip(UNIT_COLUMNS, (unit, name, service, area, tags, backlog, ""), strict=True))
         for unit, name, service, area, tags, backlog, _ in OFFICES
     ]
 
@@ -248,7 +274,9 @@ def _personal(dice: Dice, position: str) -> Row:
 
 
 def _condition(dice: Dice) -> Row:
-    digital = dice.yes_no_gap(0.25, 0.7)
+    rested, served_long = not dice.chance(0.05), dice.chance(0.04)
+    rest_hours = dice.between(8, 16) if rested else dice.between(4, 7)
+    languages = ("melayu_asahan",) * 9 + ("isyarat|melayu_asahan",) + ("",) * 20
     return {
         "available": "false" if dice.chance(0.05) else "",
         "available_from": date(2024, 12, 7) if dice.chance(0.01) else "",
@@ -256,13 +284,13 @@ def _condition(dice: Dice) -> Row:
         "fit": dice.yes_no_gap(0.82, 0.06),
         "affected": dice.yes_no_gap(0.08, 0.8),
         "willing": dice.yes_no_gap(0.5, 0.12),
-        "rest_hours": "" if dice.chance(0.02) else dice.between(4, 7) if dice.chance(0.05) else dice.between(8, 16),
+        "rest_hours": "" if dice.chance(0.02) else rest_hours,
         "hours_7d": dice.between(61, 66) if dice.chance(0.03) else dice.between(24, 44),
-        "deployed_days_90d": dice.between(14, 20) if dice.chance(0.04) else dice.pick((0, 0, 0, 0, 1, 2, 3, 5, 7, 10)),
-        "digital_trained": digital,
+        "deployed_days_90d": dice.between(14, 20) if served_long else dice.pick((0, 0, 0, 0, 1, 2, 3, 5, 7, 10)),
+        "digital_trained": dice.yes_no_gap(0.25, 0.7),
         "tetanus_vaccinated": dice.yes_no_gap(0.6, 0.08),
         "swims": dice.yes_no_gap(0.4, 0.3),
-        "languages": "melayu_asahan" if dice.chance(0.3) else "isyarat|melayu_asahan" if dice.chance(0.03) else "",
+        "languages": dice.pick(languages),
         "last_drill": date(2023, 1, 1) + timedelta(days=dice.between(0, 690)) if dice.chance(0.3) else "",
         "acting": "true" if dice.chance(0.02) else "",
         "procurement": "true" if dice.chance(0.02) else "",
@@ -273,7 +301,8 @@ def _fit_to_role(officer: Row, role: Role, office: str, kelurahan: Sequence[str]
     """Place the officer, and replace what belongs to the role."""
     facts = dict(role.facts)
     near = [k for k in kelurahan if k.startswith(office)]
-    officer["home_area"] = "" if dice.chance(0.02) and not facts else dice.pick(near if facts.get("near") else kelurahan)
+    home = dice.pick(near if facts.get("near") else kelurahan)
+    officer["home_area"] = "" if dice.chance(0.02) and not facts else home
     officer["work_area"] = office
     officer["boat_hours"] = dice.between(*facts["boat"]) if "boat" in facts else ""
     if "swims" in facts:
@@ -301,30 +330,37 @@ def make_staff(kelurahan: Sequence[str], seed: int) -> tuple[list[Row], list[Row
 
 
 def _holdings(officer: str, role: Role, dice: Dice) -> list[Row]:
-    rows = []
-    if dice.chance(0.88):  # the rest were never assessed
-        rows.append({"competency": "SKJ", "level": dice.between(*role.skj), "evidence": "assessment", "valid_until": ""})
-    for competency, low, high, evidence, share in role.skills:
-        if dice.chance(share):
-            until: date | str = ""
-            if evidence in ("certificate", "str", "licence"):  # some have run out, some do so within the period
-                days = dice.pick((-20, 2, 90, 200, 250, 300, 350, 400, 500, 600, 700, 800, 900, 1000))
-                until = NOW.date() + timedelta(days=days)
-            rows.append({"competency": competency, "level": dice.between(low, high), "evidence": evidence, "valid_until": until})
-    return [{"officer": officer, **row} for row in rows]
+    skills = [(*skill[:4], dice.chance(skill[4])) for skill in role.skills]
+    # Some were never assessed for the standard of their post.
+    assessed = ("SKJ", *role.skj, "assessment", dice.chance(0.88))
+    rows: list[Row] = []
+    for competency, low, high, evidence, has in (assessed, *skills):
+        days = dice.pick((-20, 2, 90, 200, 250, 300, 350, 400, 500, 600, 700, 800, 900, 1000))
+        expires = evidence in ("certificate", "str", "licence")  # some already have, some do within the period
+        until: date | str = NOW.date() + timedelta(days=days) if expires else ""
+        level = dice.between(low, high)
+        if has:
+            rows.append(_holding(officer, competency, level, evidence, until))
+    return rows
+
+
+def _holding(officer: str, competency: str, level: int, evidence: str, until: date | str = "") -> Row:
+    row = (officer, competency, level, evidence, until)
+    return dict(zip(HOLDING_COLUMNS, row, strict=True))
 
 
 def tell_stories(officers: list[Row], holdings: list[Row]) -> None:
     """Settle a few officers by hand, so that the example shows every mechanism whatever the dice say.
 
-    Two rescuers: one at the end of his 14 days (COV-09 lifts FRB-03), one whose household is hit but who is willing
-    (COV-10 lifts FRB-02). One information specialist over the weekly cap (COV-12 lifts LIM-02). The officers of the
-    pins in `make_pins` are plainly eligible or plainly not wanted.
+    Two rescuers: one at the end of his 14 days (COV-09 lifts FRB-03), one whose household is hit but who is
+    willing (COV-10 lifts FRB-02). One information specialist over the weekly cap (COV-12 lifts LIM-02). The
+    officer whom `make_pins` sends to the command post is plainly eligible.
     """
     steady = {
-        "available": "", "available_from": "", "available_until": "", "service_until": "", "fit": "true", "affected": "false",
-        "rest_hours": 12, "hours_7d": 36, "deployed_days_90d": 0, "pregnant_or_nursing": "", "sex": "m", "employment": "pns",
-        "grade": "III/b", "tetanus_vaccinated": "true", "acting": "", "procurement": "", "in_basic_training": "",
+        "available": "", "available_from": "", "available_until": "", "service_until": "", "fit": "true",
+        "affected": "false", "rest_hours": 12, "hours_7d": 36, "deployed_days_90d": 0,
+        "pregnant_or_nursing": "", "sex": "m", "employment": "pns", "grade": "III/b",
+        "tetanus_vaccinated": "true", "acting": "", "procurement": "", "in_basic_training": "",
         "home_area": "12.74.05.1003",
     }  # fmt: skip
     by_unit: dict[str, list[Row]] = {}
@@ -335,9 +371,9 @@ def tell_stories(officers: list[Row], holdings: list[Row]) -> None:
     specialist = by_unit["kominfo"][4]
     secretary = by_unit["setda"][5]
     for officer in (veteran, neighbour, specialist, secretary, *by_unit["putr"][14:16]):
-        officer |= steady
+        officer.update(steady)
     for officer in (veteran, neighbour):
-        officer |= {"swims": "true", "birth_date": date(1988, 5, 1), "position_class": "pelaksana"}
+        officer.update({"swims": "true", "birth_date": date(1988, 5, 1), "position_class": "pelaksana"})
     veteran["deployed_days_90d"] = 16
     neighbour |= {"affected": "true", "willing": "true"}
     specialist["hours_7d"] = 62
@@ -349,15 +385,12 @@ def tell_stories(officers: list[Row], holdings: list[Row]) -> None:
     }
     holdings[:] = [h for h in holdings if h["officer"] not in settled]
     for officer_id, skills in settled.items():
-        holdings += [
-            {"officer": officer_id, "competency": c, "level": low, "evidence": evidence, "valid_until": ""}
-            for c, low, _, evidence, _ in skills
-        ]
+        holdings += [_holding(officer_id, c, low, evidence) for c, low, _, evidence, _ in skills]
     holdings.sort(key=lambda h: (h["officer"], h["competency"]))
 
 
 def make_travel() -> list[Row]:
-    """Make `travel`: a few pairs that the straight line gets wrong (a bridge, a cut road), and the command area."""
+    """Make `travel`: a few pairs that the straight line gets wrong (a bridge, a cut road)."""
     pairs = {
         ("12.74.06", "12.74.01"): 35, ("12.74.06", "12.74.02"): 40, ("12.74.05", "12.74.06"): 30,
         ("12.74.06.1001", "12.74"): 50, ("12.74.06.1002", "12.74"): 55, ("12.74.06.1003", "12.74"): 55,
@@ -404,14 +437,12 @@ def make_observations(dice: Dice) -> list[Row]:
 
 def make_demands() -> list[Row]:
     """Make `demands`: what the planner added or changed by hand."""
-    return [
-        {"duty": "wash", "area": "12.74.02", "shift": "", "seats": 2, "minimum": 1, "covered_elsewhere": "",
-         "by": "BPBD (rekaan): Tanjungbalai Utara menampung pengungsi"},
-        {"duty": "log", "area": "event", "shift": "pagi", "seats": 6, "minimum": 3, "covered_elsewhere": 2,
-         "by": "BPBD (rekaan): dua orang dari relawan"},
-        {"duty": "dapur", "area": "12.74.05", "shift": "siang", "seats": 6, "minimum": "", "covered_elsewhere": 2,
-         "by": "Dinsos (rekaan): dua orang dari PKK"},
-    ]  # fmt: skip
+    rows = (
+        ("wash", "12.74.02", "", 2, 1, "", "BPBD (rekaan): Tanjungbalai Utara menampung pengungsi"),
+        ("log", "event", "pagi", 6, 3, 2, "BPBD (rekaan): dua orang dari relawan"),
+        ("dapur", "12.74.05", "siang", 6, "", 2, "Dinsos (rekaan): dua orang dari PKK"),
+    )
+    return [dict(zip(DEMAND_COLUMNS, row, strict=True)) for row in rows]
 
 
 def make_pins(officers: Sequence[Row]) -> list[Row]:
@@ -424,16 +455,6 @@ def make_pins(officers: Sequence[Row]) -> list[Row]:
         {"officer": trader["id"], "demand": "log@event/pagi", "pin": "never", "by": "Inspektorat (rekaan)",
          "reason": "Keluarganya memasok gudang"},
     ]  # fmt: skip
-
-
-AREA_COLUMNS = ("id", "name", "parent", "level", "lat", "lon", "flooded", "depth_cm", "population", "affected_people", "coastal", "road_cut")
-UNIT_COLUMNS = ("id", "name", "service_class", "area", "tags", "backlog", "consent")
-OFFICER_COLUMNS = (
-    "id", "name", "nip", "unit", "employment", "grade", "position_class", "sex", "birth_date", "service_until", "home_area", "work_area",
-    "available", "available_from", "available_until", "fit", "affected", "willing", "rest_hours", "hours_7d", "deployed_days_90d",
-    "swims", "digital_trained", "boat_hours", "last_drill", "languages", "in_basic_training", "procurement", "acting",
-    "pregnant_or_nursing", "tetanus_vaccinated",
-)  # fmt: skip
 
 
 def _text(value: Any) -> str:
@@ -458,11 +479,11 @@ def make_scenario(source: Path, folder: Path, seed: int = SEED) -> None:
     write_table(folder / "areas.csv", AREA_COLUMNS, areas)
     write_table(folder / "units.csv", UNIT_COLUMNS, make_units())
     write_table(folder / "officers.csv", OFFICER_COLUMNS, officers)
-    write_table(folder / "holdings.csv", ("officer", "competency", "level", "evidence", "valid_until"), holdings)
+    write_table(folder / "holdings.csv", HOLDING_COLUMNS, holdings)
     write_table(folder / "travel.csv", ("from", "to", "minutes"), make_travel())
-    write_table(folder / "observations.csv", ("time", "kind", "value", "area"), make_observations(Dice(seed, "observations")))
-    demand_columns = ("duty", "area", "shift", "seats", "minimum", "covered_elsewhere", "by")
-    write_table(folder / "demands.csv", demand_columns, make_demands())
+    observations = make_observations(Dice(seed, "observations"))
+    write_table(folder / "observations.csv", ("time", "kind", "value", "area"), observations)
+    write_table(folder / "demands.csv", DEMAND_COLUMNS, make_demands())
     write_table(folder / "pins.csv", ("officer", "demand", "pin", "by", "reason"), make_pins(officers))
 
 

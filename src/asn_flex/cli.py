@@ -13,7 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
-import click
 import typer
 
 from asn_flex import pipeline
@@ -22,9 +21,13 @@ from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, T
 from asn_flex.i18n import fault
 
 if TYPE_CHECKING:
+    from asn_flex.domain.plan import Plan
     from asn_flex.domain.scenario import Scenario
     from asn_flex.pipeline import Planning
     from asn_flex.rulebook.model import Rulebook
+
+# typer carries click with it under a name that depends on its version; its public names lead to the same classes.
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 app = typer.Typer(
     name="asn-flex",
@@ -77,7 +80,7 @@ QuarantineArg = Annotated[
 ]
 
 
-def _print_version(value: bool) -> None:  # noqa: FBT001 - the form that typer asks for
+def _print_version(value: bool) -> None:
     if value:
         typer.echo(f"asn-flex {__version__}")
         raise typer.Exit
@@ -231,16 +234,14 @@ def _load(
     scenario: Path, rules: Path | None, *, quarantine: bool, lang: LangOption
 ) -> tuple[Rulebook, Scenario]:
     if rules is None:
-        from asn_flex.readwrite.scenario import rules_path  # noqa: PLC0415 - used here only
-
-        rules = rules_path(scenario)
+        rules = pipeline.rules_of(scenario)
         if rules is None:
             _stop([fault("U103", Place(str(scenario), 1, 1))], lang)
     rulebook = pipeline.load_rulebook(rules)
     return rulebook, pipeline.load_scenario(scenario, rulebook, quarantine=quarantine)
 
 
-def _read_plan(path: Path) -> pipeline.Plan:
+def _read_plan(path: Path) -> Plan:
     return pipeline.open_bundle(path).plan if path.suffix == ".zip" else pipeline.read_plan(path)
 
 
@@ -297,11 +298,11 @@ def run(arguments: Sequence[str]) -> int:
         result = app(list(arguments), standalone_mode=False)
     except InputError as error:
         return _report([d.render(lang) for d in error.diagnostics])
-    except click.UsageError as error:
+    except _UsageError as error:
         return _report([_usage(error.format_message()).render(lang)])
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
         # The reader (`head`, a pager) has left: nothing more to say, and nothing to flush at exit.
@@ -312,7 +313,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         place = Place(str(error.filename or "asn-flex"), 1, 1)
         return _report([fault("X101", place, problem=error.strerror or "?").render(lang)])
-    return cast("int", result) if isinstance(result, int) else 0
+    return result if isinstance(result, int) else 0
 
 
 def _usage(message: str) -> Diagnostic:

@@ -14,7 +14,7 @@ from asn_flex.errors import Diagnostic, Place, Text
 from asn_flex.messages import MESSAGES
 
 
-def say(key: str, **values: object) -> Text:
+def say(key: str, /, **values: object) -> Text:
     """Fill the sentence `key` with values, in both languages.
 
     A value that is itself a `Text` is filled in its own language.
@@ -32,7 +32,7 @@ def _in_language(values: dict[str, object], index: int) -> dict[str, object]:
     return {k: v[index] or v[1 - index] if isinstance(v, Text) else v for k, v in values.items()}
 
 
-def fault(key: str, place: Place, *, hint: Text | None = None, **values: object) -> Diagnostic:
+def fault(key: str, place: Place, /, *, hint: Text | None = None, **values: object) -> Diagnostic:
     """Make the diagnostic with the code before the dot of `key`; `hint` is added to the sentence."""
     text = say(key, **values)
     if hint is not None:

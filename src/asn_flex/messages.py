@@ -492,4 +492,308 @@ MESSAGES: dict[str, Text] = {
     "F207": _M("berkas di dalam bundel tidak dapat dipakai: {problem}", "a file in the bundle cannot be used: {problem}"),
     "problem.path": _M("jalurnya tidak sah", "the path is not valid"),
     # ---- end of S: scenario ----
+    # ---- why: proofs (explain/) ------------------------------------------------------------------------------
+    "why.unknown": _M("pegawai `{officer}` tidak ada dalam skenario ini", "no officer `{officer}` in this scenario"),
+    "why.quarantined": _M(
+        "baris pegawai `{officer}` dikarantina, jadi ia tidak dipertimbangkan: {problem}",
+        "the row of officer `{officer}` was quarantined, so nobody considered it: {problem}",
+    ),
+    "why.stale": _M(
+        "rencana menugaskan ke `{demand}`, yang tidak ada dalam situasi ini; rencana, aturan dan skenario tidak cocok",
+        "the plan assigns to `{demand}`, which does not arise here; plan, rules and scenario do not belong together",
+    ),
+    "why.audience": _M(
+        "pembaca `{name}` tidak dikenal; yang ada: {known}", "unknown audience `{name}`; there are: {known}"
+    ),
+    "why.answer": _M("{officer} ditugaskan: {demand} [{id}], {span}", "{officer} is assigned: {demand} [{id}], {span}"),
+    "why.answer.none": _M("{officer} tidak ditugaskan", "{officer} has no assignment"),
+    "why.conditional": _M(
+        "rencana ini mengandaikan {fact} ({key}) = {value}", "this plan takes {fact} ({key}) = {value} as so"
+    ),
+    "why.protected": _M("alasan yang dilindungi", "a protected ground"),
+    "why.sensitive": _M(
+        "{fact} ({key}) ikut menentukan; nilainya tidak ditampilkan",
+        "{fact} ({key}) was decisive; its value is not shown",
+    ),
+    "why.section.demand": _M("Mengapa kebutuhan ini ada", "Why this demand exists"),
+    "why.section.checks": _M("Yang diperiksa sebelum menugaskan", "What was checked before sending"),
+    "why.section.points": _M("Bobot penugasan", "What the assignment weighs"),
+    "why.section.points.total": _M(
+        "Bobot penugasan: {total} (mutu {loss} + poin {points}; makin kecil makin cocok)",
+        "What the assignment weighs: {total} (quality loss {loss} + points {points}; less is better)",
+    ),
+    "why.section.caps": _M("Batas yang ikut terpakai", "Which caps it counts under"),
+    "why.caps.none": _M("tidak ada perlindungan, aturan regu atau batas bagian", "no protection, team rule or share"),
+    "why.article": _M(" Pasal {article}", " Art. {article}"),
+    "why.law.between": _M(
+        "berlaku sejak {start}, sampai sebelum {until}", "law from {start} until before {until}"
+    ),
+    "why.law.from": _M("berlaku sejak {start}", "law from {start}"),
+    "why.law.until": _M("berlaku sampai sebelum {until}", "law until before {until}"),
+    "why.told": _M("diturunkan oleh {rules}, lihat di atas", "derived by {rules}, see above"),
+    "why.activates": _M("{rule}: membuka kebutuhan ini", "{rule}: makes this demand"),
+    "why.derives": _M("{rule}: menetapkan {fact} = {value}", "{rule}: sets {fact} to {value}"),
+    "why.seats": _M(
+        "{seats} formasi (minimum {minimum}), terisi {filled}", "{seats} seats (minimum {minimum}), {filled} filled"
+    ),
+    "why.count": _M(
+        "menghitung {seats} formasi = {parts}{most}; minimum {minimum}",
+        "counts {seats} seats = {parts}{most}; minimum {minimum}",
+    ),
+    "why.count.per": _M(
+        "{base} + {add} tiap {each} dari {fact} ({value})", "{base} + {add} for each {each} of {fact} ({value})"
+    ),
+    "why.count.unknown": _M(
+        "{base}; {fact} tidak diketahui, jadi dasar saja", "{base}; {fact} is unknown, so the base alone"
+    ),
+    "why.count.max": _M(", paling banyak {most}", ", at most {most}"),
+    "why.by_hand": _M("diubah dengan tangan{by}", "changed by hand{by}"),
+    "why.by_hand.by": _M(" oleh {by}", " by {by}"),
+    "why.by_hand.seats": _M("formasi {value}", "seats {value}"),
+    "why.by_hand.minimum": _M("minimum {value}", "minimum {value}"),
+    "why.by_hand.covered_elsewhere": _M("{value} dipenuhi pihak lain", "{value} covered elsewhere"),
+    "why.priority": _M("prioritas {priority} dalam kelas {class_}", "priority {priority} within the class {class_}"),
+    "why.priority.clamped": _M(
+        "prioritas {priority} dalam kelas {class_} (jumlahnya {total}, dibatasi 1..9)",
+        "priority {priority} within the class {class_} (the sum is {total}, kept within 1..9)",
+    ),
+    "why.priority.duty": _M("tugas {duty}: {own}", "duty {duty}: {own}"),
+    "why.priority.rule": _M("{rule}: {add}", "{rule}: {add}"),
+    "why.given": _M("diberikan dalam skenario", "given in the scenario"),
+    "why.decreed": _M("ditetapkan: {decree}", "by decree: {decree}"),
+    "why.days": _M("dihitung dari awal kejadian sampai sekarang", "counted from the start of the event until now"),
+    "why.assumed": _M("diandaikan (`--assume`), bukan diberikan", "assumed (`--assume`), not given"),
+    "why.default": _M(
+        "tidak ada yang memberinya; nilai bawaan berlaku", "nobody gave it; its default for a missing fact stands"
+    ),
+    "why.nobody": _M("tidak ada yang memberinya", "nobody gave it"),
+    "why.measure": _M(
+        "{take} dari `{kind}` selama {window}: {count} pengamatan",
+        "{take} of `{kind}` over {window}: {count} observations",
+    ),
+    "why.observation": _M("`{kind}`{value}, {time}{where}", "`{kind}`{value}, {time}{where}"),
+    "why.rows.more": _M("dan baris {rows}", "and rows {rows}"),
+    "why.in_area": _M(", {area}", ", {area}"),
+    "why.row.area": _M("baris wilayah {area}", "row of area {area}"),
+    "why.row.area.empty": _M("sel kosong di baris wilayah {area}", "empty cell in the row of area {area}"),
+    "why.row.duty": _M("tugasnya sendiri", "the duty itself"),
+    "why.row.unit": _M("baris unit {unit}", "row of unit {unit}"),
+    "why.row.home": _M("wilayah rumah {area}", "home area {area}"),
+    "why.row.officer": _M("baris pegawai", "the officer's row"),
+    "why.row.officer.empty": _M("sel kosong di baris pegawai", "empty cell in the officer's row"),
+    "why.row.officer.default": _M(
+        "sel kosong di baris pegawai; nilai bawaan berlaku", "empty cell in the officer's row; its default stands"
+    ),
+    "why.way.table": _M("tabel waktu tempuh, {home} – {area}", "travel table, {home} – {area}"),
+    "why.way.circle": _M("dari letak wilayah, {home} – {area}", "by the position of the areas, {home} – {area}"),
+    "why.param": _M(
+        "ambang {name} = {value}, berlaku sejak {since}", "parameter {name} = {value}, in force since {since}"
+    ),
+    "why.param.none": _M(
+        "ambang {name} belum punya nilai (mulai {first})", "parameter {name} has no value yet (it starts {first})"
+    ),
+    "why.op.eq": _M("{fact} = {wanted}", "{fact} = {wanted}"),
+    "why.op.ne": _M("{fact} bukan {wanted}", "{fact} is not {wanted}"),
+    "why.op.gt": _M("{fact} > {wanted}", "{fact} > {wanted}"),
+    "why.op.gte": _M("{fact} ≥ {wanted}", "{fact} ≥ {wanted}"),
+    "why.op.lt": _M("{fact} < {wanted}", "{fact} < {wanted}"),
+    "why.op.lte": _M("{fact} ≤ {wanted}", "{fact} ≤ {wanted}"),
+    "why.op.in": _M("{fact} salah satu dari {wanted}", "{fact} is one of {wanted}"),
+    "why.op.not_in": _M("{fact} bukan salah satu dari {wanted}", "{fact} is none of {wanted}"),
+    "why.op.within": _M("{fact} di dalam {wanted}", "{fact} lies within {wanted}"),
+    "why.op.has": _M("{fact} memuat {wanted}", "{fact} has {wanted}"),
+    "why.op.has_any": _M("{fact} memuat salah satu dari {wanted}", "{fact} has any of {wanted}"),
+    "why.op.known": _M("{fact} diketahui", "{fact} is known"),
+    "why.op.unknown": _M("{fact} tidak diketahui", "{fact} is not known"),
+    "why.any": _M("salah satu dari:", "any of:"),
+    "why.not": _M("bukan:", "not:"),
+    "why.holds": _M("menguasai {competency} tingkat {level}{evidence}", "holds {competency} at level {level}{evidence}"),
+    "why.evidence": _M(", dengan bukti {kinds}", ", with evidence {kinds}"),
+    "why.valid_until": _M(", berlaku sampai {day}", ", valid until {day}"),
+    "why.holding": _M(
+        "memiliki {competency} tingkat {level}{evidence}{until}", "has {competency} at level {level}{evidence}{until}"
+    ),
+    "why.implies": _M("{start} mencakup {end}{offset}", "{start} implies {end}{offset}"),
+    "why.substitutes": _M(
+        "{start} menggantikan {end} dengan kekuatan {strength}{offset}",
+        "{start} substitutes {end} with strength {strength}{offset}",
+    ),
+    "why.offset": _M(", turun {levels} tingkat", ", {levels} level(s) lower"),
+    "why.basis.standard": _M("Dasar: memenuhi standar penuh tugas {duty}", "Basis: meets the full standard of {duty}"),
+    "why.basis.who": _M(
+        "Dasar: {rule}: menggantikan dengan kekuatan {strength}", "Basis: {rule}: stands in with strength {strength}"
+    ),
+    "why.basis.substitution": _M(
+        "Dasar: {rule}: lewat kompetensi pengganti, kekuatan {strength} (paling sedikit {least}, paling banyak {hops} langkah)",
+        "Basis: {rule}: through substitutes, strength {strength} (at least {least}, at most {hops} hops)",
+    ),
+    "why.basis.by_standard": _M(
+        "Dasar: {rule}: memenuhi standar penuh, dan aturan di bawah ini tidak menghalangi",
+        "Basis: {rule}: meets the full standard, and the rules below do not stop it",
+    ),
+    "why.basis.requires": _M("Syarat tugas {duty}", "What {duty} requires"),
+    "why.basis.nothing_required": _M("tugas ini tidak mensyaratkan kompetensi", "the duty requires no competency"),
+    "why.basis.overrides": _M("mengesampingkan {rule}", "overrides {rule}"),
+    "why.need": _M("perlu {competency} tingkat {level}{evidence}", "needs {competency} at level {level}{evidence}"),
+    "why.need.strict": _M(
+        "wajib {competency} tingkat {level}{evidence}", "strictly needs {competency} at level {level}{evidence}"
+    ),
+    "why.need.substituted": _M("{need}: lewat pengganti, kekuatan {strength}", "{need}: substituted, strength {strength}"),
+    "why.need.waived": _M("dihapus oleh {rule}", "waived by {rule}"),
+    "why.need.stood_in": _M("digantikan oleh {rule}", "stood in for by {rule}"),
+    "why.has.full": _M("memilikinya sepenuhnya", "holds it in full"),
+    "why.has.none": _M("tidak memilikinya", "holds none of it"),
+    "why.has.level": _M("hanya tingkat {level}", "holds level {level} only"),
+    "why.has.evidence": _M(
+        "memiliki tingkat {level}, tanpa bukti yang diminta ({evidence})",
+        "holds level {level}, without the evidence asked for ({evidence})",
+    ),
+    "why.has.lapsed": _M("berlaku hanya sampai {day}", "valid until {day} only"),
+    "why.available": _M("tersedia dari {first} sampai {last}", "available from {first} to {last}"),
+    "why.unavailable": _M(
+        "tidak tersedia sepanjang {first} sampai {last}", "not available on every day from {first} to {last}"
+    ),
+    "why.absent.available": _M("ditandai tidak tersedia", "marked as not available"),
+    "why.absent.from": _M("baru tersedia mulai {day}", "available from {day} only"),
+    "why.absent.until": _M("tersedia hanya sampai {day}", "available until {day} only"),
+    "why.absent.service": _M("masa kerjanya berakhir {day}", "service ends on {day}"),
+    "why.check.released": _M("{rule}: tidak menghalangi", "{rule}: does not stop it"),
+    "why.check.overridden": _M("{rule}: dikesampingkan oleh {by}", "{rule}: overridden by {by}"),
+    "why.check.asks": _M("{rule}: harus ditanyakan sebelum ditandatangani", "{rule}: to be asked before signing"),
+    "why.check.stops": _M("{rule}: menolak", "{rule}: refuses"),
+    "why.check.stops.unknown": _M(
+        "{rule}: menolak karena tidak diketahui: {missing}", "{rule}: refuses because it is unknown: {missing}"
+    ),
+    "why.asks": _M(
+        "tanyakan: {fact} ({key}); pertanyaan ini menambah {points} poin",
+        "ask: {fact} ({key}); the question adds {points} points",
+    ),
+    "why.loss": _M(
+        "mutu: 1000 × (1 − kekuatan {strength}) = {loss}", "quality loss: 1000 × (1 − strength {strength}) = {loss}"
+    ),
+    "why.points.rule": _M("{rule}: {points}", "{rule}: {points}"),
+    "why.points.minimise": _M("{rule}: {points} ({fact}: {value})", "{rule}: {points} ({fact}: {value})"),
+    "why.points.personal": _M("{rule}: ikut dihitung", "{rule}: counted"),
+    "why.points.question": _M(
+        "{rule}: {points} untuk pertanyaan tentang {fact}", "{rule}: {points} for the question about {fact}"
+    ),
+    "why.points.sensitive": _M(
+        "{rule}: ditentukan {facts}; hasilnya tidak ditampilkan", "{rule}: decided by {facts}; the result is not shown"
+    ),
+    "why.protect": _M(
+        "{rule}: {unit} menahan {keep} dari {n} pegawai ({p} tersedia), jadi {cap} boleh pergi; {used} pergi",
+        "{rule}: {unit} keeps {keep} of {n} officers ({p} available), so {cap} may go; {used} go",
+    ),
+    "why.team.include": _M(
+        "{rule}: {included} orang dihitung, masing-masing cukup untuk {per}: paling banyak {most}; terisi {filled}",
+        "{rule}: {included} people count, each enough for {per}: {most} at most; {filled} filled",
+    ),
+    "why.team.counts": _M("pegawai ini ikut dihitung", "this officer counts"),
+    "why.team.counts_not": _M("pegawai ini tidak dihitung", "this officer does not count"),
+    "why.team.substitutes": _M(
+        "{rule}: {used} dari {cap} pengganti yang diizinkan", "{rule}: {used} of {cap} stand-ins allowed"
+    ),
+    "why.share": _M("{rule}: {used} dari {cap} formasi yang diizinkan", "{rule}: {used} of {cap} seats allowed"),
+    "why.pin.must": _M("dipin: harus ke {demand}", "pinned: must take {demand}"),
+    "why.pin.never": _M("dipin: tidak pernah ke {demand}", "pinned: never {demand}"),
+    "why.pin.by": _M("oleh {by}", "by {by}"),
+    "why.pin.reason": _M("alasan: {reason}", "reason: {reason}"),
+    "why.absent.may": _M("Boleh mengisi {count} kebutuhan, tetapi:", "May take {count} demands, but:"),
+    "why.absent.may_nothing": _M(
+        "Tidak boleh mengisi kebutuhan mana pun; yang terdekat:", "May take no demand; the nearest ones:"
+    ),
+    "why.absent.unit": _M("Unitnya tidak boleh melepas lebih banyak", "His or her unit may let nobody else go"),
+    "why.absent.duty": _M("{duty}: {count} kebutuhan", "{duty}: {count} demand(s)"),
+    "why.absent.full": _M(
+        "{demand} [{id}]: kesemua {seats} formasi terisi", "{demand} [{id}]: all {seats} seats are taken"
+    ),
+    "why.absent.free": _M("{demand} [{id}]: {free} formasi kosong", "{demand} [{id}]: {free} seats stay empty"),
+    "why.absent.lacks": _M("{demand} [{id}]", "{demand} [{id}]"),
+    "why.absent.protected": _M("ditahan {rule}", "held by {rule}"),
+    "why.absent.elsewhere": _M(
+        "penugasan ke sini tidak menambah nilai rencana terbaik", "the best plan gains nothing by sending anybody there"
+    ),
+    "why.absent.unproven": _M(
+        "batas waktu habis sebelum rencana terbukti terbaik", "the time limit passed before the plan was proven best"
+    ),
+    "why.taken": _M(
+        "rencana dengan petugas yang ada sama baik atau lebih baik", "the plan with those seated is as good or better"
+    ),
+    "why.taken.weights": _M(
+        "bobotnya {own}; yang terpilih {low} sampai {high}, dan seluruh rencana sama baik atau lebih baik",
+        "would weigh {own}; those seated weigh {low} to {high}, and the plan as a whole is as good or better",
+    ),
+    "why.taken.by": _M("terpilih: {officers}", "seated: {officers}"),
+    "why.more.demands": _M("dan {count} kebutuhan lain", "and {count} more demands"),
+    "why.more.duties": _M("dan {count} tugas lain", "and {count} more duties"),
+    "take.max": _M("nilai terbesar", "largest"),
+    "take.min": _M("nilai terkecil", "smallest"),
+    "take.mean": _M("rata-rata", "mean"),
+    "take.sum": _M("jumlah", "sum"),
+    "take.count": _M("banyaknya", "number"),
+    "take.last": _M("nilai terakhir", "latest"),
+    "place.event": _M("seluruh kejadian", "whole event"),
+    "place.shift": _M(", giliran {shift}", ", shift {shift}"),
+    "value.true": _M("ya", "yes"),
+    "value.false": _M("tidak", "no"),
+    "value.unknown": _M("tidak diketahui", "unknown"),
+    "value.none": _M("tidak ada", "none"),
+    "value.hidden": _M("tidak ditampilkan", "not shown"),
+    "value.event.phase.alert": _M("siaga darurat", "alert (siaga darurat)"),
+    "value.event.phase.response": _M("tanggap darurat", "response (tanggap darurat)"),
+    "value.event.phase.recovery": _M("transisi ke pemulihan", "recovery (transisi ke pemulihan)"),
+    "value.duty.class.life_safety": _M("penyelamatan jiwa", "life safety"),
+    "value.duty.class.essential": _M("layanan pokok", "essential"),
+    "value.duty.class.support": _M("pendukung", "support"),
+    "value.unit.service_class.essential": _M("layanan dasar", "essential service"),
+    "value.unit.service_class.support": _M("pendukung", "support"),
+    "value.unit.service_class.administrative": _M("administrasi", "administrative"),
+    "value.officer.sex.f": _M("perempuan", "female"),
+    "value.officer.sex.m": _M("laki-laki", "male"),
+    "value.officer.employment.pns": _M("PNS", "PNS"),
+    "value.officer.employment.pppk": _M("PPPK", "PPPK"),
+    "value.officer.employment.pppk_part_time": _M("PPPK paruh waktu", "part-time PPPK"),
+    "value.officer.employment.cpns": _M("CPNS", "CPNS"),
+    "fact.officer.id": _M("id pegawai", "officer id"),
+    "fact.officer.unit": _M("unit kerja", "home office"),
+    "fact.officer.employment": _M("status kepegawaian", "employment"),
+    "fact.officer.grade": _M("golongan", "grade"),
+    "fact.officer.position_class": _M("kelompok jabatan", "class of post"),
+    "fact.officer.sex": _M("jenis kelamin", "sex"),
+    "fact.officer.birth_date": _M("tanggal lahir", "birth date"),
+    "fact.officer.service_until": _M("akhir masa kerja", "end of service"),
+    "fact.officer.home_area": _M("wilayah rumah", "home area"),
+    "fact.officer.work_area": _M("wilayah kerja", "work area"),
+    "fact.officer.available": _M("tersedia", "available"),
+    "fact.officer.available_from": _M("tersedia mulai", "available from"),
+    "fact.officer.available_until": _M("tersedia sampai", "available until"),
+    "fact.officer.fit": _M("sehat untuk bertugas", "fit for duty"),
+    "fact.officer.affected": _M("keluarganya sendiri terdampak", "own household hit"),
+    "fact.officer.willing": _M("bersedia", "willing"),
+    "fact.officer.rest_hours": _M("jam istirahat", "hours of rest"),
+    "fact.officer.hours_7d": _M("jam kerja 7 hari", "hours worked in 7 days"),
+    "fact.officer.deployed_days_90d": _M("hari penugasan dalam 90 hari", "days deployed in 90 days"),
+    "fact.officer.home_flooded": _M("wilayah rumah tergenang", "home area flooded"),
+    "fact.unit.id": _M("unit", "unit"),
+    "fact.unit.service_class": _M("kelas layanan unit", "service class of the unit"),
+    "fact.unit.area": _M("wilayah unit", "area of the unit"),
+    "fact.unit.tags": _M("tanda unit", "tags of the unit"),
+    "fact.event.type": _M("jenis kejadian", "kind of event"),
+    "fact.event.severity": _M("tingkat keparahan", "severity"),
+    "fact.event.phase": _M("status keadaan darurat", "emergency phase"),
+    "fact.event.affected_people": _M("warga terdampak", "people affected"),
+    "fact.event.days": _M("hari sejak kejadian", "days since the start"),
+    "fact.area.id": _M("wilayah", "area"),
+    "fact.area.level": _M("tingkat wilayah", "level of the area"),
+    "fact.area.flooded": _M("wilayah tergenang", "area flooded"),
+    "fact.area.depth_cm": _M("dalamnya genangan", "depth of the water"),
+    "fact.area.population": _M("penduduk wilayah", "population of the area"),
+    "fact.area.affected_people": _M("warga terdampak di wilayah", "people affected in the area"),
+    "fact.duty.id": _M("tugas", "duty"),
+    "fact.duty.class": _M("kelas tugas", "class of the duty"),
+    "fact.duty.tags": _M("tanda tugas", "tags of the duty"),
+    "fact.duty.priority": _M("prioritas tugas", "priority of the duty"),
+    "fact.pair.travel_min": _M("waktu tempuh", "travel time"),
+    "fact.pair.same_area": _M("rumahnya di wilayah tugas", "lives in the area"),
+    # ---- end of why ----
 }

@@ -62,6 +62,18 @@ def check(path: str | Path) -> list[Diagnostic]:
     return loader.check_files(path)[1]
 
 
+def rules_of(path: str | Path) -> Path | None:
+    """Return the rulebook that a scenario names under `rules:`, relative to its folder; None where it names none."""
+    from asn_flex.rulebook.tree import Map, Scalar, parse_yaml  # noqa: PLC0415 - stages load when called
+
+    file = Path(path) / "scenario.yaml" if Path(path).is_dir() else Path(path)
+    if not file.is_file():
+        return None
+    tree, _ = parse_yaml(file.read_text("utf-8-sig", errors="replace"), str(file))
+    named = tree.get("rules") if isinstance(tree, Map) else None
+    return file.parent / named.text if isinstance(named, Scalar) and not named.is_null else None
+
+
 def load_scenario(path: str | Path, rulebook: Rulebook, *, quarantine: bool = False) -> Scenario:
     """Read and validate a scenario folder.
 
@@ -327,7 +339,7 @@ class Planning:
              [f"{q.attribute}/{q.rule}" for q in a.confirm])
             for a in self.plan.assignments
         ]  # fmt: skip
-        schema = {
+        schema: dict[str, Any] = {
             "officer": pl.String, "demand": pl.String, "basis": pl.String, "rule": pl.String,
             "strength": pl.String, "loss": pl.Int64, "points": pl.Int64, "confirm": pl.List(pl.String),
         }  # fmt: skip

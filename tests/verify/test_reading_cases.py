@@ -13,7 +13,7 @@ from asn_flex.verify.compare import value_of
 from asn_flex.verify.demands import Reading, read_situation
 from asn_flex.verify.event import read_event
 from asn_flex.verify.pairs import pair_points, read_offer
-from asn_flex.verify.people import read_people
+from asn_flex.verify.groups import read_people
 
 
 def reading_of(case: Case) -> Reading:

@@ -1,0 +1,1 @@
+"""The competency graph, and what holdings are worth (semantics §7)."""

@@ -1,0 +1,1 @@
+"""Values that pass between the stages: immutable, validated once, at the border."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FORMAT = "asn-flex/plan/1"
+FORMAT: Final = "asn-flex/plan/1"
 PlanValue = bool | int | str | list[str]
 
 

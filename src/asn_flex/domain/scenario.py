@@ -71,11 +71,11 @@ class Period:
         """The date of the last day; an end at 00:00 counts to the day before."""
         if not isinstance(self.end, datetime):
             return self.end
-        at_midnight = self.end.time() == time(0) and self.end > self.start  # type: ignore[operator]
+        at_midnight = self.end.time() == time(0) and self.end > self.start
         return self.end.date() - timedelta(days=1) if at_midnight else self.end.date()
 
     def first_day_from(self, today: date) -> date:
-        """The first of the days that count: not before `today` (semantics §3.5)."""
+        """Return the first of the days that count: not before `today` (semantics §3.5)."""
         return max(self.first_day, today)
 
 

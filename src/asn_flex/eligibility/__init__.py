@@ -1,0 +1,1 @@
+"""Who may do what: rules about pairs, read over columns (semantics §4, §7.3)."""

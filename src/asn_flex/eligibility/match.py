@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -197,7 +198,7 @@ class Eligibility:
             (officer, demand, b.rule, number_text(b.strength), b.loss, b.points, [f"{f}/{r}" for f, r in b.questions])
             for officer, demand, b in self._every_basis()
         ]
-        schema = {
+        schema: dict[str, Any] = {
             "officer": pl.String, "demand": pl.String, "rule": pl.String, "strength": pl.String,
             "loss": pl.Int64, "points": pl.Int64, "confirm": pl.List(pl.String),
         }  # fmt: skip

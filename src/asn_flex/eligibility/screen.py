@@ -15,6 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from asn_flex.domain.attributes import Value
 from asn_flex.domain.exact import half_up
 from asn_flex.domain.situation import Demand, RuleState, Situation
 from asn_flex.eligibility.facts import NOBODY, Holdings, OfficerFacts, Query, rows_of
@@ -401,9 +402,11 @@ class Screen:
         return total
 
 
-def weigh(rule: Prefer, value: object) -> int:
+def weigh(rule: Prefer, value: Value) -> int:
     """Return half-up(weight × value), the points of `minimise` (semantics §5.10)."""
-    return half_up((rule.weight or Fraction(0)) * Fraction(value))  # type: ignore[arg-type]
+    # INVARIANT: the loader lets `minimise` name numbers only.
+    number = value if isinstance(value, (int, Fraction)) else 0
+    return half_up((rule.weight or Fraction(0)) * number)
 
 
 def quality_loss(loss: Fraction) -> int:

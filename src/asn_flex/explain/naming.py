@@ -123,6 +123,4 @@ def span(start: str, end: str) -> Text:
         return day(begin)
     if (begin.year, begin.month) == (finish.year, finish.month):
         return Text(*(f"{begin.day}–{part}" for part in day(finish)))
-    return Text(
-        *(f"{a} – {b}" for a, b in zip(day(begin, year=begin.year != finish.year), day(finish), strict=True))
-    )
+    return Text(*(f"{a} – {b}" for a, b in zip(day(begin, year=begin.year != finish.year), day(finish), strict=True)))

@@ -78,9 +78,7 @@ def _nodes(view: View, condition: Condition, facts: Grounded, hidden: _Hidden) -
         truth = facts.holds(condition)
         text = say("why.holds", competency=competency_name(view.rulebook, condition.competency),
                    level=condition.level, evidence=evidence_text(condition.evidence))  # fmt: skip
-        return (
-            node("test", text, *facts.held(condition), place=condition.place, outcome=outcome_of(truth)),
-        )
+        return (node("test", text, *facts.held(condition), place=condition.place, outcome=outcome_of(truth)),)
     if isinstance(condition, Not):
         parts, key = (condition.part,), "why.not"
     else:

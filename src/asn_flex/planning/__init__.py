@@ -1,0 +1,1 @@
+"""Who goes: the network, its solvers and its proof (semantics §8)."""

@@ -51,8 +51,8 @@ def assemble_plan(
         scenario=ScenarioRef(id=scenario.id, digest=scenario.digest),
         supersedes=supersedes,
         conditional_on={key: plain(value) for key, value in sorted(situation.assumed.items())},
-        status=outcome.status,  # type: ignore[arg-type]
-        proof=outcome.proof,  # type: ignore[arg-type]
+        status=outcome.status,
+        proof=outcome.proof,
         objective=outcome.tiers,
         event=event_record(situation),
         rules_in_force=situation.rules_in_force,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
@@ -99,7 +99,7 @@ def _still_there(eligibility: Eligibility, previous: Mapping[str, str]) -> dict[
     }
 
 
-def _tiers(network: Network, costs: list[int] | tuple[int, ...], bounds: list[int | None]) -> tuple[Tier, ...]:
+def _tiers(network: Network, costs: Sequence[int], bounds: list[int | None]) -> tuple[Tier, ...]:
     objective = network.objective
     found: list[Tier] = []
     for index, name in enumerate(objective.tiers):

@@ -65,7 +65,14 @@ def solve_flow(network: Network, *, deadline: float | None = None) -> FlowResult
         started = True
         flow = base.copy()
         flow[live] += result
-        potential = find_potentials(network.nodes, tails[live], heads[live], cost[live], flow[live] > lower[live], flow[live] < upper[live])
+        potential = find_potentials(
+            network.nodes,
+            tails[live],
+            heads[live],
+            cost[live],
+            can_shrink=flow[live] > lower[live],
+            can_grow=flow[live] < upper[live],
+        )
         potentials.append(potential)
         reduced = cost[live] + potential[tails[live]] - potential[heads[live]]
         free[live[reduced != 0]] = False
@@ -103,6 +110,7 @@ def find_potentials(
     tails: NDArray[np.int32],
     heads: NDArray[np.int32],
     cost: Ints,
+    *,
     can_shrink: NDArray[np.bool_],
     can_grow: NDArray[np.bool_],
 ) -> Ints:
@@ -126,7 +134,8 @@ def find_potentials(
         best = np.minimum.reduceat(potential[origin] + weight, starts)
         better = best < potential[ends]
         if not better.any():
-            return potential - potential[SINK]
+            shifted: Ints = potential - potential[SINK]
+            return shifted
         potential[ends[better]] = best[better]
     raise SolverError("the flow is not optimal: its residual network has a negative cycle")
 

@@ -1,9 +1,10 @@
-"""The network with team rules and crossing sets as a mixed-integer programme: the one module that imports HiGHS.
+"""Team rules and crossing sets as a mixed-integer programme: the one module that imports HiGHS.
 
 Columns are the flows on the arcs, and one whole-number counter per `team.include` row (semantics §8.4):
 
 - every node: inflow + supply = outflow;
-- `filled_q <= per * counter`, `counter <= included_q`;
+- `filled_q <= per * counter`, `counter <= included_q`, written as the edges of what whole counters allow (see
+  `freed_seats`), for all seats and for the minimum alone, which makes the relaxation tight;
 - a set that crosses another: the flow on its class arcs <= its cap.
 
 With the counters fixed, nested rows are a flow again, so flows come out whole by themselves; where sets cross, the arcs
@@ -19,7 +20,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import highspy
 import numpy as np
@@ -29,6 +30,8 @@ from asn_flex.errors import SolverError
 from asn_flex.planning.network import SINK, SOURCE, Network
 
 Ints = NDArray[np.int64]
+# HiGHS's `kSolutionStatusFeasible`.
+_FEASIBLE = 2
 _BANNER = threading.Lock()
 _state = {"quiet": False}
 
@@ -61,7 +64,6 @@ def solve_mip(network: Network, *, deadline: float | None = None) -> MipResult:
 
 def _solve(network: Network, integer: frozenset[int], deadline: float | None) -> tuple[MipResult, bool]:
     solver = _new_solver()
-    columns = len(network.tails) + len(network.includes)
     _pass_model(solver, network, integer)
     best: NDArray[np.float64] | None = None
     bounds: list[int | None] = []
@@ -72,43 +74,55 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
             bounds.append(0)
             proven.append(True)
             continue
-        remaining = None if deadline is None else deadline - time.monotonic()
-        if remaining is not None and remaining <= 0.0 and best is not None:
+        if best is not None and deadline is not None and time.monotonic() >= deadline:
             bounds.append(None)
             proven.append(False)
             continue
-        full = np.concatenate([cost.astype(np.float64), np.zeros(len(network.includes))])
-        solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), full)
-        if remaining is not None:
-            solver.setOptionValue("time_limit", solver.getRunTime() + max(remaining, 0.05))
-        if best is not None:
-            start = highspy.HighsSolution()
-            start.col_value = best.tolist()
-            solver.setSolution(start)
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        optimal, found, bound = _solve_tier(solver, network, cost, best, deadline)
+        if optimal and found is None:
             return MipResult(False, np.zeros(len(network.tails), dtype=np.int64), ()), True
-        optimal = status == highspy.HighsModelStatus.kOptimal
-        if not optimal and status != highspy.HighsModelStatus.kTimeLimit:
-            raise SolverError(f"the team solver ended with status {solver.modelStatusToString(status)}")
-        info = solver.getInfo()
-        if info.primal_solution_status == 2:  # feasible
-            best = np.array(solver.getSolution().col_value, dtype=np.float64)
-        elif best is None:
-            best = _nobody(network)
-            if best is None:
-                raise SolverError("the time limit passed before the pins could be placed; allow more time")
+        best = found if found is not None else best if best is not None else _nobody(network)
+        if best is None:
+            raise SolverError("the time limit passed before the pins could be placed; allow more time")
         value = int(cost @ np.rint(best[: len(cost)]).astype(np.int64))
-        bounds.append(value if optimal else _whole_bound(info.mip_dual_bound, value))
+        bounds.append(value if optimal else _whole_bound(bound, value))
         proven.append(optimal)
         rows = np.flatnonzero(cost)
-        if len(rows):
-            solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), cost[rows].astype(np.float64))
+        coefficients = cost[rows].astype(np.float64)
+        solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), coefficients)
     assert best is not None  # noqa: S101 - the first tier sets it or leaves
     flow = np.rint(best[: len(network.tails)]).astype(np.int64)
     whole = bool(np.abs(best[: len(flow)] - flow).max(initial=0.0) < 1e-5) and is_feasible(network, flow)
     return MipResult(True, flow, tuple(bounds), tuple(proven)), whole
+
+
+def _solve_tier(
+    solver: Any, network: Network, cost: Ints, best: NDArray[np.float64] | None, deadline: float | None
+) -> tuple[bool, NDArray[np.float64] | None, float]:
+    """Return whether one tier was solved to the end, the solution (None where there is none), and its bound."""
+    columns = len(network.tails) + len(network.includes)
+    full = np.concatenate([cost.astype(np.float64), np.zeros(len(network.includes))])
+    solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), full)
+    if deadline is not None:
+        remaining = max(deadline - time.monotonic(), 0.05)
+        # HiGHS counts the time of all runs of an instance together.
+        solver.setOptionValue("time_limit", solver.getRunTime() + remaining)
+    if best is not None:
+        start = highspy.HighsSolution()
+        start.col_value = best.tolist()
+        solver.setSolution(start)
+    solver.run()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return True, None, 0.0
+    optimal = status == highspy.HighsModelStatus.kOptimal
+    if not optimal and status != highspy.HighsModelStatus.kTimeLimit:
+        raise SolverError(f"the team solver ended with status {solver.modelStatusToString(status)}")
+    info = solver.getInfo()
+    found = None
+    if info.primal_solution_status == _FEASIBLE:
+        found = np.array(solver.getSolution().col_value, dtype=np.float64)
+    return optimal, found, float(info.mip_dual_bound)
 
 
 def _whole_bound(bound: float, value: int) -> int | None:
@@ -148,7 +162,7 @@ def _new_solver() -> Any:
     """Make a solver that says nothing; HiGHS prints a banner when its first instance is made."""
     with _BANNER:
         if _state["quiet"]:
-            solver = highspy.Highs()
+            solver = _make()
         else:
             solver = _make_quietly()
             _state["quiet"] = True
@@ -163,13 +177,18 @@ def _new_solver() -> Any:
     return solver
 
 
+def _make() -> Any:
+    # highspy's own annotations stop at its constructor.
+    return cast("Any", highspy.Highs)()
+
+
 def _make_quietly() -> Any:
     sys.stdout.flush()
     kept = os.dup(1)
     try:
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a file descriptor is needed
             os.dup2(nowhere.fileno(), 1)
-        return highspy.Highs()
+        return _make()
     finally:
         os.dup2(kept, 1)
         os.close(kept)
@@ -201,6 +220,22 @@ def _pass_model(solver: Any, network: Network, integer: frozenset[int]) -> None:
     solver.passModel(model)
 
 
+def freed_seats(per: int, seats: int) -> list[tuple[int, int]]:
+    """Return lines `slope * counter + start` whose minimum, at whole counters, is min(per × counter, seats).
+
+    They are the edges of that function's concave hull, so the relaxation loses nothing between whole counters.
+
+    Examples
+    --------
+    >>> freed_seats(8, 3), freed_seats(4, 6)
+    ([(3, 0)], [(4, 0), (2, 2)])
+    """
+    whole, rest = divmod(seats, per)
+    if whole == 0:
+        return [(rest, 0)]
+    return [(per, 0)] + ([(rest, whole * (per - rest))] if rest else [])
+
+
 def _rows(
     network: Network,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -225,7 +260,12 @@ def _rows(
 
     for index, item in enumerate(network.includes):
         counter = len(arcs) + index
-        add([*item.entries, counter], [1.0] * len(item.entries) + [-float(item.per)], 0.0)
+        first = network.minimum_arcs.get(item.demand)
+        for slope, start in freed_seats(item.per, network.demands[item.demand].seats):
+            add([*item.entries, counter], [1.0] * len(item.entries) + [-float(slope)], float(start))
+        if first is not None:
+            for slope, start in freed_seats(item.per, int(network.upper[first])):
+                add([first, counter], [1.0, -float(slope)], float(start))
         add([*item.included, counter], [-1.0] * len(item.included) + [1.0], 0.0)
     for crossing in network.crossing:
         add(crossing.arcs, [1.0] * len(crossing.arcs), float(crossing.source.cap))

@@ -107,6 +107,7 @@ class Network:
     hub_nodes: Mapping[int, tuple[str | None, int]]
     demands: Sequence[Demand]
     demand_nodes: Mapping[int, int]
+    minimum_arcs: Mapping[int, int]
     entries: Sequence[Entry]
     caps: Sequence[Cap]
     includes: Sequence[IncludeRow]
@@ -139,7 +140,8 @@ class _Arcs:
 
     def add(self, tails: object, heads: object, upper: object, lower: object = 0) -> Ints:
         """Add arcs; return their numbers."""
-        parts = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x, dtype=np.int64)) for x in (tails, heads, lower, upper)))
+        given = (np.atleast_1d(np.asarray(x, dtype=np.int64)) for x in (tails, heads, lower, upper))
+        parts = np.broadcast_arrays(*given)
         size = len(parts[0])
         self.chunks.append((parts[0], parts[1], parts[2], parts[3]))
         self.count += size
@@ -164,7 +166,9 @@ class _Arcs:
         return tuple(np.concatenate(part) for part in parts)  # type: ignore[return-value]
 
 
-def build_network(eligibility: Eligibility, pins: Pins, previous: Mapping[int, str] | None, objective: Objective) -> Network:
+def build_network(
+    eligibility: Eligibility, pins: Pins, previous: Mapping[int, str] | None, objective: Objective
+) -> Network:
     """Build the network of a planning problem; reads as the picture of the module, from the sink to the source.
 
     Parameters
@@ -178,7 +182,9 @@ def build_network(eligibility: Eligibility, pins: Pins, previous: Mapping[int, s
 
 
 class _Builder:
-    def __init__(self, eligibility: Eligibility, pins: Pins, previous: Mapping[int, str], objective: Objective) -> None:
+    def __init__(
+        self, eligibility: Eligibility, pins: Pins, previous: Mapping[int, str], objective: Objective
+    ) -> None:
         self.eligibility = eligibility
         self.screen = eligibility.screen
         self.pins = pins
@@ -215,7 +221,7 @@ class _Builder:
             class_arcs=self.class_arcs, class_members=self.members, class_alike=self.class_alike,
             class_nodes={int(n): i for i, n in enumerate(self.class_nodes)},
             profile_nodes=frozenset(self.profile_nodes.values()), hub_nodes=self.hubs, demands=self.demands,
-            demand_nodes=self.demand_node_of, entries=self.entries, caps=self.caps, includes=includes,
+            demand_nodes=self.demand_node_of, minimum_arcs=self.minimum_arcs, entries=self.entries, caps=self.caps, includes=includes,
             crossing=self._crossing_rows(crossing),
             integer_arcs=self._integer_arcs(includes, crossing),
         )  # fmt: skip
@@ -226,6 +232,7 @@ class _Builder:
         """`filled_d <= seats_d`, and `min(filled_d, minimum_d)` as the first of two parallel arcs."""
         self.demand_nodes = [self.arcs.node() for _ in self.demands]
         self.demand_node_of = {node: i for i, node in enumerate(self.demand_nodes)}
+        self.minimum_arcs: dict[int, int] = {}
         for node, demand in zip(self.demand_nodes, self.demands, strict=True):
             first = min(demand.minimum, demand.seats)
             tier = self.objective.index(f"coverage.{demand.duty_class}")
@@ -234,6 +241,7 @@ class _Builder:
                     arc = self.arcs.add(node, SINK, seats)
                     self.arcs.charge(tier, arc, -demand.priority)
                     if with_minimum:
+                        self.minimum_arcs[self.demand_node_of[node]] = int(arc[0])
                         self.arcs.charge(tier - 1, arc, -demand.priority)
 
     def _add_caps(self) -> None:
@@ -370,7 +378,7 @@ class _Builder:
         size = screen.officers.size
         profile = self.profile_of[screen.type_of] if size else np.zeros(0, dtype=np.int64)
         offered = np.isin(profile, np.fromiter(self.profile_nodes, dtype=np.int64, count=len(self.profile_nodes)))
-        offered[[n for n in self._pinned]] = True
+        offered[self._pinned] = True
         special = np.zeros(size, dtype=np.int64)
         for number in self._pinned:
             special[number] = number + 1
@@ -393,8 +401,8 @@ class _Builder:
         self.class_of = np.full(size, -1, dtype=np.int64)
         self.class_of[chosen] = rank[groups] if len(chosen) else groups
         sorted_members = chosen[np.argsort(self.class_of[chosen], kind="stable")]
-        bounds = np.cumsum(np.bincount(self.class_of[chosen], minlength=len(order)))[:-1] if len(order) else []
-        self.members = list(np.split(sorted_members, bounds)) if len(order) else []
+        sizes = np.bincount(self.class_of[chosen], minlength=len(order))
+        self.members = list(np.split(sorted_members, np.cumsum(sizes)[:-1])) if len(order) else []
         lead = np.array([m[0] for m in self.members], dtype=np.int64)
         self.class_alike = alike[lead] if len(lead) else np.zeros(0, dtype=np.int64)
         self.class_profile = profile[lead] if len(lead) else np.zeros(0, dtype=np.int64)
@@ -421,7 +429,7 @@ class _Builder:
         for i, one in enumerate(contents):
             for j in range(i):
                 other = contents[j]
-                if self.sets[i].unit == self.sets[j].unit and one & other and not (one <= other or other <= one):
+                if self.sets[i].unit == self.sets[j].unit and _any_cross([one, other]):
                     crossing.update((i, j))
         return (
             [s for i, s in enumerate(self.sets) if i not in crossing],
@@ -429,7 +437,7 @@ class _Builder:
         )
 
     def _add_classes(self, sets: list[ProtectedSet]) -> None:
-        """`assigned_S <= max(0, p - k)` per nested set, and at most its size per class."""
+        """Write `assigned_S <= max(0, p - k)` per nested set, and at most its size per class."""
         class_node = np.array([self.arcs.node() for _ in self.members], dtype=np.int64)
         self.class_nodes = class_node
         parent = np.full(len(self.members), SOURCE, dtype=np.int64)
@@ -523,11 +531,17 @@ class _Builder:
             sets_of.setdefault(row.demand, []).append(set(row.included))
         for demand, sets in sets_of.items():
             entries = [e for e in self.entries if e.demand == demand]
-            sets = sets + [{e.arc for e in entries if e.substitute}]
-            sets += [{e.arc for e in entries if e.rule == rule} for rule in {e.rule for e in entries}]
-            if any(a & b and not (a <= b or b <= a) for i, a in enumerate(sets) for b in sets[:i]):
+            rules = sorted({e.rule or "" for e in entries})
+            caps = [{e.arc for e in entries if e.substitute}]
+            caps += [{e.arc for e in entries if (e.rule or "") == rule} for rule in rules]
+            if _any_cross([*sets, *caps]):
                 found.update(e.arc for e in entries)
         return frozenset(found)
+
+
+def _any_cross(sets: Sequence[set[int]]) -> bool:
+    """Whether two of the sets overlap without one lying in the other."""
+    return any(a & b and not (a <= b or b <= a) for i, a in enumerate(sets) for b in sets[:i])
 
 
 def share_cap(share: Fraction, seats: int, at_least: int) -> int:

@@ -98,8 +98,8 @@ def refuse_pins(eligibility: Eligibility, pins: Pins) -> PinError:
             {r for d in by_demand for r in eligibility.situation.in_force.get(d, {})}
             & {t.id for t in eligibility.rulebook.teams}
         )
-        officers = _names(eligibility.officer_ids[n] for n in sorted(pins.must))
-        found.append(fault("P108", place, officers=officers, rules=_names(teams) or "-"))
+        names = _names(eligibility.officer_ids[n] for n in sorted(pins.must))
+        found.append(fault("P108", place, officers=names, rules=_names(teams) or "-"))
     return PinError(found)
 
 

@@ -44,7 +44,7 @@ def find_shortfalls(
         missing = demand.seats - len(by_demand.get(demand.id, ()))
         if missing > 0:
             reason, detail = _cause(eligibility, filled, pins, demand, complete=complete)
-            found.append(Shortfall(demand=demand.id, missing=missing, reason=reason, detail=detail))  # type: ignore[arg-type]
+            found.append(Shortfall(demand=demand.id, missing=missing, reason=reason, detail=detail))
     return tuple(found)
 
 
@@ -72,7 +72,7 @@ def _cause(eligibility: Eligibility, filled: _Filled, pins: Pins, demand: Demand
 
 
 def _protected(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[int]) -> Cause | None:
-    """A full protect stops one of the free officers."""
+    """Find the full protects that stop one of the free officers."""
     del demand
     waiting = set(free)
     full: list[ProtectedSet] = []
@@ -85,7 +85,7 @@ def _protected(eligibility: Eligibility, filled: _Filled, demand: Demand, free: 
 
 
 def _team(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[int]) -> Cause | None:
-    """A team rule stops one of the free officers on one of their bases."""
+    """Find the team rules that stop one of the free officers on one of their bases."""
     by_id = eligibility.rulebook.by_id
     taken = filled.by_demand.get(demand.id, ())
     rules: set[str] = set()
@@ -109,7 +109,7 @@ def _team(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[
 
 
 def _share(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[int]) -> Cause | None:
-    """A full `max_share` stops one of the free officers on one of their bases."""
+    """Find the full `max_share`s that stop one of the free officers on one of their bases."""
     taken = filled.by_demand.get(demand.id, ())
     rules: set[str] = set()
     for rule_id in sorted({b.rule for o in free for b in _bases(eligibility, o, demand) if b.rule is not None}):

@@ -32,6 +32,7 @@ from asn_flex.errors import (
 from asn_flex.i18n import fault, say
 from asn_flex.readwrite.plan_json import plan_from_bytes, write_whole
 from asn_flex.readwrite.scenario import scenario_from_files
+from asn_flex.readwrite.tables import BAD_ZIP
 from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
 
@@ -102,9 +103,7 @@ def bundle_bytes(
     if plan.rulebook.digest != rulebook.digest or plan.scenario.digest != scenario.digest:
         raise UsageError("the plan was made with another rulebook or scenario, so they cannot be bundled")
     if not rulebook.files or "scenario" not in scenario.files:
-        raise UsageError(
-            "a bundle needs the files of the rulebook and of the scenario; load them from files or tables"
-        )
+        raise UsageError("a bundle needs the files of the rulebook and of the scenario; load them from files or tables")
     options = {**options, "quarantine": bool(options.get("quarantine", bool(scenario.quarantined)))}
     members = {"plan.json": plan.to_json().encode()}
     if previous is not None:
@@ -124,9 +123,7 @@ def bundle_bytes(
         "members": {name: {"size": len(c), "sha256": _sha256(c)} for name, c in sorted(members.items())},
     }
     try:
-        members[MANIFEST] = (
-            json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-        ).encode()
+        members[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
     except TypeError:
         raise UsageError(
             "options of a bundle must be JSON values: text, numbers, true/false, lists, mappings"
@@ -190,9 +187,7 @@ def open_bundle(path: str | Path) -> Bundle:
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        raise _refused(
-            "F201", name, problem=getattr(error, "strerror", None) or say("problem.path")
-        ) from None
+        raise _refused("F201", name, problem=getattr(error, "strerror", None) or say("problem.path")) from None
     return read_bundle(content, name)
 
 
@@ -201,7 +196,7 @@ def read_bundle(content: bytes, name: str) -> Bundle:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             manifest, members = _members(archive, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except (*BAD_ZIP, OSError):
         raise _refused("F202", name) from None
     plan = plan_from_bytes(members["plan.json"], f"{name}/plan.json")
     raw_previous = members.get("previous.json")
@@ -222,8 +217,8 @@ def read_bundle(content: bytes, name: str) -> Bundle:
     return Bundle(plan, previous, rulebook, scenario, manifest["options"], manifest["versions"])
 
 
-def _refused(key: str, name: str, **values: object) -> PlanFileError:
-    return PlanFileError([fault(key, Place(name, 1, 1), **values)])
+def _refused(key: str, name: str, **values: str | Text) -> PlanFileError:
+    return PlanFileError([fault(key, Place(name, 1, 1), hint=None, **values)])
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -305,15 +300,11 @@ def _rulebook(members: Mapping[str, bytes], name: str) -> Rulebook:
         raise _refused("F207", name, problem=_first(error)) from None
 
 
-def _scenario(
-    manifest: Mapping[str, Any], members: Mapping[str, bytes], rulebook: Rulebook, name: str
-) -> Scenario:
+def _scenario(manifest: Mapping[str, Any], members: Mapping[str, bytes], rulebook: Rulebook, name: str) -> Scenario:
     tables: Mapping[str, str] = manifest["tables"]
     files = {table: members[member] for table, member in tables.items()}
     try:
-        return scenario_from_files(
-            files, tables, rulebook, quarantine=manifest["options"].get("quarantine") is True
-        )
+        return scenario_from_files(files, tables, rulebook, quarantine=manifest["options"].get("quarantine") is True)
     except ScenarioError as error:
         raise _refused("F207", name, problem=_first(error)) from None
 
@@ -321,4 +312,4 @@ def _scenario(
 def _first(error: InputError) -> Text:
     """Tell the first error of a file inside the bundle, with its place."""
     first: Diagnostic | None = next((d for d in error.diagnostics if d.is_error), None)
-    return Text(*(first.render(lang) for lang in ("id", "en"))) if first is not None else Text("-", "-")  # type: ignore[arg-type]
+    return Text(*(first.render(lang) for lang in ("id", "en"))) if first is not None else Text("-", "-")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -21,12 +22,13 @@ from asn_flex.domain.scenario import Event, Period, Quarantined
 from asn_flex.errors import Text
 from asn_flex.readwrite.columns import TableSpec
 
+_BLOCK = 200_000
+
 
 def in_order(spec: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the rows in canonical order: by id, or by every column of `order`, equal ones by row."""
     keys = [
-        pl.col(name).list.join("|") if frame.schema[name] == pl.List(pl.String) else pl.col(name)
-        for name in spec.order
+        pl.col(name).list.join("|") if frame.schema[name] == pl.List(pl.String) else pl.col(name) for name in spec.order
     ]
     return frame.sort([*keys, pl.col("row")], nulls_last=False)
 
@@ -52,7 +54,7 @@ def digest(
     total = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode())
     for name, frame in sorted(tables.items()):
         total.update(f"\n{name}\n".encode())
-        for block in _canonical_rows(frame):
+        for block in _canonical_columns(frame):
             total.update(block)
     return "sha256:" + total.hexdigest()
 
@@ -68,51 +70,51 @@ def _event(event: Event) -> Mapping[str, Any]:
     }
 
 
-def plain(value: Value) -> Any:
+def plain(value: Value | Decimal) -> Any:
     """Return a fact as JSON has it: exact numbers as text, dates in ISO 8601, sets as sorted lists."""
     if isinstance(value, (bool, str)):
         return value
-    if isinstance(value, (int, Fraction)):
+    if isinstance(value, (int, Fraction, Decimal)):
         return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return sorted(value)
 
 
-def _canonical_rows(frame: pl.DataFrame) -> list[bytes]:
-    """Return the rows as unambiguous bytes: each cell as `length:text`, an empty one as `-`.
+def _canonical_columns(frame: pl.DataFrame) -> Iterator[bytes]:
+    r"""Yield the table as unambiguous bytes, column by column: one cell a line, an empty one as `\0`.
 
     Columns in which nobody gave anything are left out, so that an absent column is an empty one.
     """
-    names = [
-        name for name in sorted(frame.columns) if name != "row" and frame[name].null_count() < frame.height
-    ]
-    cells = [_cell_text(pl.col(name), frame.schema[name]) for name in names]
-    framed = [
-        pl.when(cell.is_null())
-        .then(pl.lit("-"))
-        .otherwise(pl.concat_str(cell.str.len_bytes(), pl.lit(":"), cell))
-        for cell in cells
-    ]
-    blocks = [f"{' '.join(names)}\n{frame.height}\n".encode()]
-    for part in frame.iter_slices(100_000) if names else ():
-        lines = part.select(pl.concat_str(framed, separator=" ").alias("line"))["line"]
-        blocks.append(("\n".join(lines.to_list()) + "\n").encode())
-    return blocks
+    yield f"{frame.height}\n".encode()
+    for name in sorted(frame.columns):
+        column = frame[name]
+        if name == "row" or column.null_count() == frame.height:
+            continue
+        yield f"{name}\n".encode()
+        texts = _texts(column)
+        for escaped, plain_sign in (("\\\\", "\\"), ("\\n", "\n")):
+            if texts.str.contains(plain_sign, literal=True).any():
+                texts = texts.str.replace_all(plain_sign, escaped, literal=True)
+        lines = texts.fill_null("\\0")
+        for start in range(0, frame.height, _BLOCK):
+            yield ("\n".join(lines[start : start + _BLOCK].to_list()) + "\n").encode()
 
 
-def _cell_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:  # noqa: PLR0911 - one return per type
+def _texts(column: pl.Series) -> pl.Series:
     """Return a column as text that does not hang on how a version of polars prints it."""
-    if kind == pl.Boolean:
-        return pl.when(column).then(pl.lit("true")).when(~column).then(pl.lit("false"))
-    if isinstance(kind, pl.Decimal):
-        return column.cast(pl.String).str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
-    if kind == pl.Float64:
-        return column.map_elements(repr, return_dtype=pl.String)
-    if isinstance(kind, pl.Datetime):
-        return column.dt.epoch("us").cast(pl.String)
+    kind = column.dtype
+    if kind == pl.String:
+        return column
+    if kind == pl.List(pl.String):
+        return column.list.join("|")
     if kind == pl.Date:
         return column.dt.to_string("%Y-%m-%d")
-    if isinstance(kind, pl.List):
-        return column.list.join("|")
-    return column.cast(pl.String)
+    if isinstance(kind, pl.Datetime):
+        return column.dt.epoch("us").cast(pl.String)
+    if kind == pl.Int64:
+        return column.cast(pl.String)
+    values = column.drop_nulls().unique(maintain_order=True)
+    texts = [repr(value) if isinstance(value, float) else str(plain(value)) for value in values.to_list()]
+    mapping = pl.DataFrame([values.alias("value"), pl.Series("text", texts, dtype=pl.String)])
+    return column.to_frame("value").join(mapping, on="value", how="left", maintain_order="left")["text"]

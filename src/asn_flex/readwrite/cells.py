@@ -45,9 +45,7 @@ def texts_of(column: Iterable[Any], *, is_id: bool) -> tuple[list[str | None], l
             continue
         if kind in _REPEATABLE:
             seen = known.get((kind, cell))
-            text, key = (
-                seen if seen is not None else known.setdefault((kind, cell), _taken(cell, is_id=is_id))
-            )
+            text, key = seen if seen is not None else known.setdefault((kind, cell), _taken(cell, is_id=is_id))
         else:
             text, key = _taken(cell, is_id=is_id)
         if key is not None:

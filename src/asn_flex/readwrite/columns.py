@@ -110,9 +110,7 @@ def table_specs(rulebook: Rulebook) -> Mapping[str, TableSpec]:
     return {spec.name: spec for spec in specs}
 
 
-def _plain(
-    name: str, kind: Kind = "text", *, low: Fraction | None = None, high: Fraction | None = None
-) -> Attribute:
+def _plain(name: str, kind: Kind = "text", *, low: Fraction | None = None, high: Fraction | None = None) -> Attribute:
     return Attribute("officer", name, kind, minimum=low, maximum=high)
 
 
@@ -124,8 +122,7 @@ def _facts(rulebook: Rulebook, scope: str, *, without: Collection[str]) -> tuple
     """Return the columns of a scope's facts by name, the built-in ones first."""
     facts = [a for a in rulebook.attributes.values() if a.scope == scope and a.name not in without]
     return tuple(
-        Column(a, refers="areas" if a.kind == "area" else "")
-        for a in sorted(facts, key=lambda a: (a.declared, a.name))
+        Column(a, refers="areas" if a.kind == "area" else "") for a in sorted(facts, key=lambda a: (a.declared, a.name))
     )
 
 
@@ -194,9 +191,7 @@ _PINS = (
 # ---- conversion ----------------------------------------------------------------------------------
 
 
-def type_table(
-    spec: TableSpec, table: TextTable, zone: tzinfo | None, findings: Findings
-) -> pl.DataFrame | None:
+def type_table(spec: TableSpec, table: TextTable, zone: tzinfo | None, findings: Findings) -> pl.DataFrame | None:
     """Return the typed table, None where a required column is missing; cells that do not fit are reported.
 
     Parameters
@@ -235,9 +230,7 @@ def rows_with(table: TextTable, column: str, texts: Iterable[str]) -> Mapping[st
     """Return the rows of each of these texts of a column."""
     wanted = pl.Series(column, list(texts), dtype=pl.String)
     frame = table.cells.select(pl.col(column).alias("text"), pl.col("row").alias("at"))
-    grouped = (
-        frame.filter(pl.col("text").is_in(wanted.implode())).group_by("text", maintain_order=True).agg("at")
-    )
+    grouped = frame.filter(pl.col("text").is_in(wanted.implode())).group_by("text", maintain_order=True).agg("at")
     return dict(grouped.iter_rows())
 
 
@@ -295,9 +288,7 @@ def _map_texts(column: Column, table: TextTable, zone: tzinfo | None, findings: 
     return found["value"].alias(column.name)
 
 
-def _read(
-    column: Column, text: str, zone: tzinfo | None
-) -> tuple[Any, tuple[str, Text, Sequence[str]] | None]:
+def _read(column: Column, text: str, zone: tzinfo | None) -> tuple[Any, tuple[str, Text, Sequence[str]] | None]:
     """Read one text of a column; return the value for the typed table, or what is wrong with it."""
     attribute = column.attribute
     if column.form == "moment":
@@ -316,9 +307,7 @@ def _read(
     return Decimal(text) if attribute.kind == "number" else value, None
 
 
-def _read_moment(
-    text: str, zone: tzinfo | None
-) -> tuple[datetime | None, tuple[str, Text, Sequence[str]] | None]:
+def _read_moment(text: str, zone: tzinfo | None) -> tuple[datetime | None, tuple[str, Text, Sequence[str]] | None]:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

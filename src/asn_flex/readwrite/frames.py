@@ -26,7 +26,7 @@ from asn_flex.readwrite.columns import table_specs
 from asn_flex.readwrite.findings import Findings, TextTable
 from asn_flex.readwrite.scenario import read_files
 from asn_flex.readwrite.settings import FORMAT
-from asn_flex.readwrite.tables import from_columns
+from asn_flex.readwrite.tables import Source, from_columns
 from asn_flex.rulebook.model import Rulebook
 
 # A polars, pandas or Arrow frame, or columns by name.
@@ -87,7 +87,7 @@ def scenario_from_tables(
     for name, frame in given.items():
         if frame is not None:
             header, columns = _columns(frame, name)
-            table = from_columns(name, name, header, columns, findings, ids=specs[name].ids)
+            table = from_columns(Source(specs[name], name), header, columns, findings)
             files[name] = _as_csv(table) if table is not None else b""
     start, end = (period["start"], period["end"]) if isinstance(period, Mapping) else period
     content = {
@@ -120,9 +120,7 @@ def _columns(frame: Any, name: str) -> tuple[list[str], list[Any]]:
     if isinstance(frame, pl.LazyFrame):
         frame = frame.collect()
     elif hasattr(frame, "iloc") and hasattr(frame, "columns"):
-        return [str(label) for label in frame.columns], [
-            _pandas_cells(frame.iloc[:, i]) for i in range(frame.shape[1])
-        ]
+        return [str(label) for label in frame.columns], [_pandas_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
     elif not isinstance(frame, pl.DataFrame) and hasattr(frame, "__arrow_c_stream__"):
         frame = pl.DataFrame(frame)
     elif isinstance(frame, Mapping):

@@ -76,9 +76,7 @@ def plan_from_bytes(content: bytes, name: str) -> Plan:
         plan = Plan.from_json(text)
     except ValidationError as error:
         tree, _ = parse_yaml(text, name)
-        raise PlanFileError(
-            [_misfit(problem, tree, name) for problem in error.errors(include_url=False)]
-        ) from None
+        raise PlanFileError([_misfit(problem, tree, name) for problem in error.errors(include_url=False)]) from None
     if plan.content_hash() != plan.id:
         tree, _ = parse_yaml(text, name)
         raise PlanFileError([fault("F104", Place(name, *spot_at(tree, ("id",))))])

@@ -37,26 +37,20 @@ def set_aside(draft: Draft) -> tuple[dict[str, pl.DataFrame], tuple[Quarantined,
     for officer, row in holdings.filter(_rows(faulty_holdings)).select("officer", "row").iter_rows():
         unit = units.get(officer)
         aside.append(
-            _quarantined(
-                "holdings", row, officer, unit if unit in known_units else None, faulty_holdings[row]
-            )
+            _quarantined("holdings", row, officer, unit if unit in known_units else None, faulty_holdings[row])
         )
     typed["officers"] = officers.filter(~_rows(faulty_officers))
     kept = holdings.filter(~_rows(faulty_holdings))
     typed["holdings"] = kept.filter(~pl.col("officer").is_in(sorted(gone)))
     _refuse_pins(draft, gone)
-    return typed, tuple(
-        sorted(aside, key=lambda q: (q.table, q.officer or "", q.problem, q.unit or "", q.row))
-    )
+    return typed, tuple(sorted(aside, key=lambda q: (q.table, q.officer or "", q.problem, q.unit or "", q.row)))
 
 
 def _rows(faulty: Mapping[int, tuple[Text, ...]]) -> pl.Expr:
     return pl.col("row").is_in(pl.Series(list(faulty), dtype=pl.Int64).implode())
 
 
-def _quarantined(
-    table: str, row: int, officer: str | None, unit: str | None, texts: tuple[Text, ...]
-) -> Quarantined:
+def _quarantined(table: str, row: int, officer: str | None, unit: str | None, texts: tuple[Text, ...]) -> Quarantined:
     problem = Text("; ".join(t.id for t in texts), "; ".join(t.en for t in texts))
     return Quarantined(table=table, row=row, officer=officer, unit=unit, problem=problem)
 

@@ -158,9 +158,7 @@ def _check_levels(draft: Draft, frame: pl.DataFrame) -> None:
         schema={"competency": pl.String, "levels": pl.Int64},
     )
     beyond = frame.join(scales, on="competency", how="inner").filter(pl.col("level") > pl.col("levels"))
-    for name, level, levels, rows in sorted(
-        beyond.group_by("competency", "level", "levels").agg("row").iter_rows()
-    ):
+    for name, level, levels, rows in sorted(beyond.group_by("competency", "level", "levels").agg("row").iter_rows()):
         draft.findings.cell(
             draft.texts["holdings"], "level", "S306", rows, level=level, name=name, levels=levels
         )  # fmt: skip
@@ -237,9 +235,7 @@ def _check_demands(draft: Draft, frame: pl.DataFrame) -> None:
     table, findings = draft.texts["demands"], draft.findings
     shifts = _shifts(draft.rulebook)
     keyed = frame.drop_nulls(["duty", "area"])
-    for duty, shift, rows in sorted(
-        keyed.drop_nulls("shift").group_by("duty", "shift").agg("row").iter_rows()
-    ):
+    for duty, shift, rows in sorted(keyed.drop_nulls("shift").group_by("duty", "shift").agg("row").iter_rows()):
         known = shifts.get(duty)
         if known is not None and shift not in known:
             listed = ", ".join(sorted(known)) or "-"

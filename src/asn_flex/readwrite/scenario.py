@@ -20,7 +20,7 @@ from asn_flex.readwrite.findings import Findings, TextTable
 from asn_flex.readwrite.quarantine import QUARANTINABLE, set_aside
 from asn_flex.readwrite.references import EVENT_AREA, Draft, check_scenario
 from asn_flex.readwrite.settings import Settings, read_settings
-from asn_flex.readwrite.tables import read_table
+from asn_flex.readwrite.tables import Source, read_table
 from asn_flex.rulebook.model import Rulebook
 
 SCENARIO_FILE = "scenario.yaml"
@@ -62,7 +62,7 @@ def load_scenario(path: str | Path, rulebook: Rulebook, *, quarantine: bool = Fa
         body = _read_bytes(main.parent / written.partition("#")[0], findings)
         if body is not None:
             files[name] = body
-    return _assemble(files, names, settings, specs, rulebook, findings, quarantine=quarantine)
+    return _assemble(settings, specs, rulebook, findings, files=files, names=names, quarantine=quarantine)
 
 
 def scenario_from_files(
@@ -99,7 +99,7 @@ def read_files(
     for name in settings.tables:
         if name not in files:
             findings.add("S101", Place(told[name], 1, 1), problem=say("problem.not_given"))
-    return _assemble(files, told, settings, specs, rulebook, findings, quarantine=quarantine)
+    return _assemble(settings, specs, rulebook, findings, files=files, names=told, quarantine=quarantine)
 
 
 def _read_bytes(path: Path, findings: Findings) -> bytes | None:
@@ -113,13 +113,13 @@ def _read_bytes(path: Path, findings: Findings) -> bytes | None:
 
 
 def _assemble(
-    files: Mapping[str, bytes],
-    names: Mapping[str, str],
     settings: Settings,
     specs: Mapping[str, TableSpec],
     rulebook: Rulebook,
     findings: Findings,
     *,
+    files: Mapping[str, bytes],
+    names: Mapping[str, str],
     quarantine: bool,
 ) -> Scenario:
     texts, typed = _read_tables(files, names, settings, specs, findings)
@@ -146,11 +146,13 @@ def _finish(
     """Make the scenario of parts that are free of faults."""
     settings = draft.settings
     # INVARIANT: what could not be read of scenario.yaml has been reported, so the caller has refused it.
-    assert settings.id is not None and settings.label is not None and settings.now is not None  # noqa:
-    S101, PT018 assert settings.event is not None and settings.period is not None  # noqa: S101, PT018
+    assert settings.id is not None  # noqa: S101 - reported above
+    assert settings.label is not None  # noqa: S101 - reported above
+    assert settings.now is not None  # noqa: S101 - reported above
+    assert settings.event is not None  # noqa: S101 - reported above
+    assert settings.period is not None  # noqa: S101 - reported above
     frames = {
-        name: in_order(spec, typed[name]) if name in typed else spec.empty()
-        for name, spec in draft.specs.items()
+        name: in_order(spec, typed[name]) if name in typed else spec.empty() for name, spec in draft.specs.items()
     }
     frames["demands"] = frames["demands"].with_columns(pl.col("area").replace(EVENT_AREA, None))
     return Scenario(
@@ -193,7 +195,7 @@ def _read_tables(
             continue
         if name not in files:
             continue
-        table = read_table(name, names[name], settings.tables[name], files[name], findings, ids=spec.ids)
+        table = read_table(Source(spec, names[name], settings.tables[name], files[name]), findings)
         frame = type_table(spec, table, zone, findings) if table is not None else None
         if table is not None and frame is not None:
             texts[name], typed[name] = table, frame

@@ -253,9 +253,7 @@ def _read_event(tree: Map, reader: _Reader) -> None:
     if raw is None:
         return
     facts = {
-        a.name: a
-        for a in reader.rulebook.attributes.values()
-        if a.scope == "event" and a.name not in {"type", "days"}
+        a.name: a for a in reader.rulebook.attributes.values() if a.scope == "event" and a.name not in {"type", "days"}
     }
     for key in raw:
         if key == "days":
@@ -269,11 +267,7 @@ def _read_event(tree: Map, reader: _Reader) -> None:
     command_area = _area(command, "event.command_area", reader) if command is not None else None
     started = _optional(raw, "started")
     decree = _optional(raw, "decree")
-    given = {
-        name: _fact(facts[name], raw[name], reader)
-        for name in sorted(facts)
-        if _optional(raw, name) is not None
-    }
+    given = {name: _fact(facts[name], raw[name], reader) for name in sorted(facts) if _optional(raw, name) is not None}
     if kind is not None and areas and command_area is not None:
         reader.settings.event = Event(
             type=kind,
@@ -371,13 +365,7 @@ def _is_portable(path: str, spot: Spot, reader: _Reader) -> bool:
     """Whether a table lies within the scenario's folder and has a known format; bundles need both."""
     name = path.partition("#")[0]
     pure = PurePosixPath(name)
-    if (
-        pure.is_absolute()
-        or ".." in pure.parts
-        or "\\" in name
-        or re.match(r"[A-Za-z]:", name)
-        or "\0" in name
-    ):
+    if pure.is_absolute() or ".." in pure.parts or "\\" in name or re.match(r"[A-Za-z]:", name) or "\0" in name:
         reader.report("S102", spot, name=path)
         return False
     if pure.suffix.lower() not in SUFFIXES:

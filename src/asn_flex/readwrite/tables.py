@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,13 +23,18 @@ import numpy as np
 import polars as pl
 
 from asn_flex.errors import Place
+from asn_flex.i18n import say
 from asn_flex.readwrite.cells import IdProblem, texts_of
-from asn_flex.readwrite.findings import Findings, TextTable
+from asn_flex.readwrite.columns import TableSpec
+from asn_flex.readwrite.findings import ROW_BY_ROW, Findings, TextTable
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 CHUNK_ROWS = 50_000
 # A spreadsheet's own limits; beyond, a file is hostile or has stray cells far outside the table.
-MAX_SHEET_CELLS = 100_000_000
+MAX_SHEET_CELLS = 50_000_000
+MAX_WORKBOOK_BYTES = 4 * 1024**3
+# What the standard library raises for a zip that is none, or is damaged.
+BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -33,18 +43,17 @@ class Source:
 
     Parameters
     ----------
-    name : which table it is, such as `officers`
+    spec : which table it is, and which of its columns hold ids: there only text, and small whole numbers, say
+        for certain what was meant
     file : how messages name the file
     path : its name in `scenario.yaml`: the ending tells the format, `#Sheet` a sheet of a workbook
     content : the bytes of the file
-    ids : the columns that hold ids: there only text, and small whole numbers, say for certain what was meant
     """
 
-    name: str
+    spec: TableSpec
     file: str
-    path: str
-    content: bytes
-    ids: frozenset[str] = frozenset()
+    path: str = ""
+    content: bytes = b""
 
     def at(self, row: int, column: int = 1) -> Place:
         """Return a place in the file."""
@@ -81,7 +90,7 @@ def _read_csv(source: Source, findings: Findings) -> TextTable | None:
         if not _has_names(source.file, header, findings):
             return None
         row = 1
-        if '"' not in text and _is_plain(source.content, len(header)):
+        if '"' not in text and _is_plain(source.content, reader.dialect.delimiter, len(header)):
             columns, numbers = _split_plain(source.content, reader.dialect.delimiter, len(header))
         else:
             columns, numbers = _split_quoted(reader, source, len(header), findings)
@@ -125,7 +134,7 @@ def _has_names(file: str, header: list[str], findings: Findings) -> bool:
     return True
 
 
-def _is_plain(content: bytes, width: int) -> bool:
+def _is_plain(content: bytes, delimiter: str, width: int) -> bool:
     """Whether every line has exactly `width` cells, so that the fast reader agrees with the exact one.
 
     The caller knows that there are no quotes. Lone carriage returns, empty lines and ragged lines are left
@@ -140,9 +149,7 @@ def _is_plain(content: bytes, width: int) -> bool:
     ends = np.flatnonzero(data == 10)
     if not ends.size or ends[-1] != data.size - 1:
         ends = np.append(ends, data.size)
-    first = content.split(b"\n", 1)[0]
-    mark = ord(";") if first.count(b";") > first.count(b",") else ord(",")
-    marks = np.searchsorted(np.flatnonzero(data == mark), ends)
+    marks = np.searchsorted(np.flatnonzero(data == ord(delimiter)), ends)
     return bool(np.all(np.diff(marks, prepend=0) == width - 1))
 
 
@@ -163,102 +170,125 @@ def _split_plain(content: bytes, delimiter: str, width: int) -> tuple[list[pl.Se
 
 
 def _split_quoted(
-    reader: csv._reader, file: str, width: int, findings: Findings
+    reader: Iterator[list[str]], source: Source, width: int, findings: Findings
 ) -> tuple[list[pl.Series], pl.Series]:
     """Split with quotes; rows with too many or too few cells are reported and left out."""
     parts: list[pl.DataFrame] = []
-    names = [str(i) for i in range(width)]
+    ragged: dict[int, list[int]] = defaultdict(list)
+    names = [f"column_{i + 1}" for i in range(width)]
     row = 1
     while records := list(islice(reader, CHUNK_ROWS)):
-        numbered = list(enumerate(records, start=row + 1))
+        numbers = list(range(row + 1, row + 1 + len(records)))
         row += len(records)
         if any(len(cells) != width for cells in records):
-            numbered = [(n, cells) for n, cells in numbered if cells]
-            for n, cells in numbered:
-                if len(cells) != width:
-                    findings.add(
-                        "S105", Place(file, n, min(len(cells), width) + 1), found=len(cells), wanted=width
-                    )
-            numbered = [(n, cells) for n, cells in numbered if len(cells) == width]
-        if numbered:
-            columns = zip(*(cells for _, cells in numbered), strict=True)
-            part = [
-                pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)
-            ]
-            parts.append(pl.DataFrame([*part, pl.Series("row", [n for n, _ in numbered], dtype=pl.Int64)]))
-    if not parts:
-        return [pl.Series(n, [], dtype=pl.String) for n in names], pl.Series("row", [], dtype=pl.Int64)
-    frame = pl.concat(parts)
+            for number, cells in zip(numbers, records, strict=True):
+                if cells and len(cells) != width:
+                    ragged[len(cells)].append(number)
+            even = [(n, cells) for n, cells in zip(numbers, records, strict=True) if len(cells) == width]
+            numbers, records = [n for n, _ in even], [cells for _, cells in even]
+        if records:
+            columns = [pl.Series(n, c, dtype=pl.String) for n, c in zip(names, zip(*records, strict=True), strict=True)]
+            parts.append(pl.DataFrame([*columns, pl.Series("row", numbers, dtype=pl.Int64)]))
+    _report_ragged(ragged, source, width, findings)
+    schema = {**dict.fromkeys(names, pl.String), "row": pl.Int64}
+    frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
     return [frame[name] for name in names], frame["row"]
+
+
+def _report_ragged(ragged: dict[int, list[int]], source: Source, width: int, findings: Findings) -> None:
+    many = sum(map(len, ragged.values())) > ROW_BY_ROW
+    for found, rows in ragged.items():
+        hint = say("hint.rows", count=len(rows) - 1) if many and len(rows) > 1 else None
+        for row in rows[:1] if many else rows:
+            findings.add("S105", source.at(row, min(found, width) + 1), hint=hint, found=found, wanted=width)
 
 
 # ---- XLSX ----------------------------------------------------------------------------------------
 
 
-def _read_xlsx(
-    name: str, file: str, content: bytes, sheet: str, ids: frozenset[str], findings: Findings
-) -> TextTable | None:
+def _read_xlsx(source: Source, findings: Findings) -> TextTable | None:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - workbooks only
 
+    sheet = source.path.partition("#")[2]
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        far = _farthest_cell(source.content)
+        if far is None or far[0] * far[1] > MAX_SHEET_CELLS:
+            findings.add("S107.size", source.at(*(far or (1, 1))))
+            return None
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
         if sheet and sheet not in workbook.sheet_names:
-            findings.add("S107.sheet", Place(file, 1, 1), name=sheet, known=", ".join(workbook.sheet_names))
+            findings.add("S107.sheet", source.at(1), name=sheet, known=", ".join(workbook.sheet_names))
             return None
         page = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
-        if page.total_height * page.total_width > MAX_SHEET_CELLS:
-            findings.add("S107.size", Place(file, page.total_height, page.total_width))
-            return None
         rows = page.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError):
-        findings.add("S107", Place(file, 1, 1))
+    except (CalamineError, *BAD_ZIP, OSError, IndexError):
+        findings.add("S107", source.at(1))
         return None
-    header = [str(cell).strip() for cell in rows[0]] if rows else []
-    if not _has_names(source.file, header, findings):
-        return None
+    header = [str(cell) for cell in rows[0]] if rows else []
     columns = list(zip(*rows[1:], strict=True)) or [()] * len(header)
-    return from_columns(name, file, header, columns, findings, ids=ids)
+    return from_columns(source, header, columns, findings)
+
+
+def _farthest_cell(content: bytes) -> tuple[int, int] | None:
+    """Return the last row and column that cells of a workbook name; None where it unpacks to too much.
+
+    The reader allots memory for the whole rectangle, so one stray cell in the last corner would exhaust it.
+    """
+    last_row = last_column = 1
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        infos = archive.infolist()
+        if sum(info.file_size for info in infos) > MAX_WORKBOOK_BYTES:
+            return None
+        for info in infos:
+            if not info.filename.endswith(".xml") or info.filename.endswith("sharedStrings.xml"):
+                continue
+            for letters, digits in _CELL_NAME.findall(archive.read(info)):
+                last_row = max(last_row, int(digits))
+                last_column = max(last_column, _column_number(letters))
+    return last_row, last_column
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+_CELL_NAME = re.compile(rb"""\sr=["']([A-Za-z]{1,3})([0-9]{1,9})["']""")
 
 
 # ---- Parquet and frames --------------------------------------------------------------------------
 
 
-def _read_parquet(
-    name: str, file: str, content: bytes, ids: frozenset[str], findings: Findings
-) -> TextTable | None:
+def _read_parquet(source: Source, findings: Findings) -> TextTable | None:
     try:
-        frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError):
-        findings.add("S108", Place(file, 1, 1))
+        frame = pl.read_parquet(io.BytesIO(source.content))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        # A panic is no `Exception`; without this line a flipped bit would end the caller's program.
+        findings.add("S108", source.at(1))
         return None
-    return from_columns(name, file, frame.columns, frame.get_columns(), findings, ids=ids)
+    return from_columns(source, frame.columns, frame.get_columns(), findings)
 
 
 def from_columns(
-    name: str,
-    file: str,
-    header: Sequence[str],
-    columns: Sequence[Sequence[Any] | pl.Series],
-    findings: Findings,
-    *,
-    ids: frozenset[str],
+    source: Source, header: Sequence[str], columns: Sequence[Sequence[Any] | pl.Series], findings: Findings
 ) -> TextTable | None:
     """Make a table of columns whose cells have types of their own; empty rows are kept."""
-    header = [str(label).strip() for label in header]
-    if not _has_names(source.file, header, findings):
+    labels = [str(label).strip() for label in header]
+    if not _has_names(source.file, labels, findings):
         return None
     problems: list[tuple[str, IdProblem]] = []
     series: list[pl.Series] = []
-    for label, column in zip(header, columns, strict=True):
+    for label, column in zip(labels, columns, strict=True):
         if isinstance(column, pl.Series) and column.dtype in _TEXT_TYPES:
             series.append(column.cast(pl.String))
             continue
-        texts, found = texts_of(column, is_id=label in ids)
+        texts, found = texts_of(column, is_id=label in source.spec.ids)
         series.append(pl.Series(label, texts, dtype=pl.String))
-        problems.extend((label, problem) for problem in found)
-    height = len(series[0])
-    numbers = pl.Series("row", range(2, height + 2), dtype=pl.Int64)
-    table = _as_table(name, file, list(header), series, numbers, findings)
+        problems.extend((label, problem) for problem in found if label in source.spec.by_name)
+    numbers = pl.Series("row", range(2, len(series[0]) + 2), dtype=pl.Int64)
+    table = _as_table(source, labels, series, findings, rows=numbers)
     for label, problem in problems:
         findings.cell(table, label, problem.key, [index + 2 for index in problem.rows], found=problem.found)
     return table
@@ -271,7 +301,7 @@ _TEXT_TYPES = (pl.String, pl.Categorical, pl.Enum)
 
 
 def _as_table(
-    name: str, file: str, header: list[str], columns: list[pl.Series], rows: pl.Series, findings: Findings
+    source: Source, header: list[str], columns: Sequence[pl.Series], findings: Findings, *, rows: pl.Series
 ) -> TextTable:
     """Strip the cells, drop columns without a name, and report names that stand twice."""
     kept: dict[str, pl.Series] = {}
@@ -279,11 +309,12 @@ def _as_table(
         stripped = column.alias(label).str.strip_chars().replace("", None)
         if not label:
             if stripped.null_count() < len(stripped):
-                findings.add("S104.name", Place(file, 1, position))
+                findings.add("S104.name", source.at(1, position))
         elif label in kept:
-            findings.add("S203", Place(file, 1, position), name=label, first=header.index(label) + 1)
+            findings.add("S203", source.at(1, position), name=label, first=header.index(label) + 1)
         elif label == "row":
-            findings.add("W704", Place(file, 1, position), name=label)
+            findings.add("W704", source.at(1, position), name=label)
         else:
             kept[label] = stripped
-    return TextTable(name, file, tuple(header), pl.DataFrame([*kept.values(), rows.alias("row")]))
+    frame = pl.DataFrame([*kept.values(), rows.alias("row")])
+    return TextTable(source.spec.name, source.file, tuple(header), frame)

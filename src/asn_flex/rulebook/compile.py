@@ -106,7 +106,7 @@ class LoadContext:
         """Return a place in the file that is being read."""
         return Place(self.file, *spot)
 
-    def report(self, key: str, spot: Spot, *, hint: Text | None = None, **values: object) -> None:
+    def report(self, key: str, spot: Spot, /, *, hint: Text | None = None, **values: object) -> None:
         """Add a fault at a spot of the file that is being read."""
         self.found.append(fault(key, self.at(spot), hint=hint, **values))
 

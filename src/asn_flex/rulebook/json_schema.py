@@ -1,7 +1,7 @@
-"""The JSON Schemas of rule files, `scenario.yaml` and plans, generated from the models (semantics §3, §6.1, §12.3).
+"""The JSON Schemas of rule files, `scenario.yaml` and plans, generated from the models (semantics §12.2).
 
-They let an editor complete keys and mark slips while one types; `check` and `load_scenario` stay the judges, because
-a schema sees one file and no references. The shipped files are written by `write_schemas` and compared by a test.
+They let an editor complete keys and mark slips while one types; `check` and `load_scenario` stay the judges,
+because a schema sees one file and no references. `write_schemas` writes the shipped files; a test compares.
 
 A field's form in a file is its `shape` (`scalars.shape`), for its Python type is what the field has *become*.
 """
@@ -9,6 +9,7 @@ A field's form in a file is its `shape` (`scalars.shape`), for its Python type i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,14 +49,17 @@ _SECTIONS: Mapping[str, type[schema.Entry]] = {
     "duties": schema.Duty,
 }
 
-# What a plain scalar may be where text or an id is meant: YAML reads `12.10` as a number, asn-flex its source text.
+# Where text or an id is meant a plain scalar may look like a number to YAML; asn-flex reads its source text.
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}
 _ID: Schema = {"type": ["string", "number", "boolean"], "pattern": r"^[^\s@/,;:?!]+$"}
 _DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _CLOCK: Schema = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
 _SHARE: Schema = {"type": "string", "pattern": r"^\s*\d{1,3}(\.\d+)?\s*%$"}
 _WINDOW: Schema = {"type": "string", "pattern": r"^\s*\d+\s*(min|h|d)\s*$"}
-_MOMENT: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$"}
+_MOMENT: Schema = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$",
+}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
 
@@ -83,7 +87,7 @@ def _only(key: str, values: Iterable[str]) -> Schema:
 
 _TAG = _object({"tag": _ref("id")}, required=["tag"])
 
-# How each `shape` looks. A name of one letter sequence that stands in `_INLINE` is written out where it is used.
+# How each `shape` looks: written out where it is used, or once as a definition.
 _INLINE: Mapping[str, Schema] = {
     "int": {"type": "integer"},
     "number": {"type": "number"},
@@ -92,7 +96,11 @@ _INLINE: Mapping[str, Schema] = {
     "value": {"anyOf": [_SCALAR, _list_of(_SCALAR)]},
     "languages": _one_or_more({"enum": ["id", "en"]}),
     "note": {"anyOf": [_TEXT, _ref("Label")]},
-    "set_facts": {"type": "object", "minProperties": 1, "propertyNames": {"not": {"enum": sorted(NOT_SETTABLE)}}},
+    "set_facts": {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"not": {"enum": sorted(NOT_SETTABLE)}},
+    },
     "recommend_facts": {"type": "object", "minProperties": 1},
 }
 SHAPES: Mapping[str, Schema] = {
@@ -109,12 +117,17 @@ SHAPES: Mapping[str, Schema] = {
         "anyOf": [_ref("id"), _list_of(_ref("id"), filled=True), _only("class", DUTY_CLASSES), _TAG],
     },
     "units": {
-        "anyOf": [_ref("id"), _list_of(_ref("id"), filled=True), _only("service_class", SERVICE_CLASSES), _TAG],
+        "anyOf": [
+            _ref("id"),
+            _list_of(_ref("id"), filled=True),
+            _only("service_class", SERVICE_CLASSES),
+            _TAG,
+        ],
     },
 }
 
 
-# ---- conditions ----------------------------------------------------------------------------------------------------
+# ---- conditions --------------------------------------------------------------------------------------------
 
 
 def _value_of(attribute: Attribute | None) -> Schema:
@@ -130,7 +143,9 @@ def _value_of(attribute: Attribute | None) -> Schema:
         if attribute.maximum is not None:
             found["maximum"] = int(attribute.maximum)
         return found
-    return {"bool": {"type": "boolean"}, "date": _ref("date"), "area": _ref("id")}.get(attribute.kind, _SCALAR)
+    return {"bool": {"type": "boolean"}, "date": _ref("date"), "area": _ref("id")}.get(
+        attribute.kind, _SCALAR
+    )
 
 
 def _test_of(attribute: Attribute | None) -> Schema:
@@ -143,7 +158,9 @@ def _test_of(attribute: Attribute | None) -> Schema:
         "within": _ref("id"),
         "known": {"type": "boolean"},
     }
-    fitting = operands if attribute is None else {name: operands[name] for name in operators_for(attribute)}
+    fitting: Schema = dict(operands)
+    if attribute is not None:
+        fitting = {name: operands[name] for name in operators_for(attribute)}
     tests = _object(fitting, minProperties=1)
     if attribute is not None and attribute.kind == "set":
         return tests
@@ -153,11 +170,7 @@ def _test_of(attribute: Attribute | None) -> Schema:
 def _condition(name: str, scopes: Iterable[str], *, asks_area: bool, asks_person: bool) -> Schema:
     """Return the schema of a condition that may ask about these scopes (semantics §4.1, §4.2)."""
     allowed = sorted(scopes)
-    facts = {
-        a.key: {**_test_of(a), "description": bilingual(WORDS[a.key])}
-        for a in BUILT_IN
-        if a.scope in allowed and (asks_area or not a.area_bound)
-    }
+    facts = {a.key: _ref(a.key) for a in BUILT_IN if a.scope in allowed and (asks_area or not a.area_bound)}
     inside = _ref(name)
     logic: Schema = {
         "all": {**_list_of(inside, filled=True), "description": bilingual(WORDS["all"])},
@@ -174,7 +187,9 @@ def _conditions() -> Schema:
     person = {"asks_area": True, "asks_person": True}
     return {
         "when": _condition("when", ("event", "measure", "area", "duty"), asks_area=True, asks_person=False),
-        "when_of_event": _condition("when_of_event", ("event", "measure"), asks_area=False, asks_person=False),
+        "when_of_event": _condition(
+            "when_of_event", ("event", "measure"), asks_area=False, asks_person=False
+        ),
         "who": _condition("who", ("officer", "unit", "pair"), **person),
         "who_in_unit": _condition("who_in_unit", ("officer", "unit"), **person),
         "holds": _object(
@@ -183,10 +198,11 @@ def _conditions() -> Schema:
         ),
         "parameter": _object({"param": _ref("id")}, required=["param"]),
         "test": _test_of(None),
+        **{a.key: {**_test_of(a), "description": bilingual(WORDS[a.key])} for a in BUILT_IN},
     }
 
 
-# ---- rule files ----------------------------------------------------------------------------------------------------
+# ---- rule files --------------------------------------------------------------------------------------------
 
 
 class _Generator(GenerateJsonSchema):
@@ -208,13 +224,24 @@ def _models(adapters: Mapping[str, type[BaseModel]]) -> Schema:
     inputs: list[tuple[str, Any, TypeAdapter[Any]]] = [
         (name, "validation", TypeAdapter(model)) for name, model in adapters.items()
     ]
-    _, whole = TypeAdapter.json_schemas(
-        inputs, by_alias=True, ref_template="#/$defs/{model}", schema_generator=_Generator  # type: ignore[arg-type]
-    )
-    found: Schema = {name: _in_files(body) for name, body in whole["$defs"].items()}
+    _, whole = TypeAdapter.json_schemas(inputs, by_alias=True, schema_generator=_Generator)
+    raw: Schema = {name: _in_files(body) for name, body in whole["$defs"].items()}
+    found = {name: raw[name] for name in _reached(raw, adapters)}
     for name, body in found.items():
         _describe(name, body)
     return found
+
+
+def _reached(definitions: Schema, start: Iterable[str]) -> list[str]:
+    """Return the definitions in use, by name; conditions and selectors have shapes of their own."""
+    found: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in found:
+            found.add(name)
+            waiting.extend(re.findall(r'"#/\$defs/(\w+)"', json.dumps(definitions[name])))
+    return sorted(found)
 
 
 def _in_files(node: Any) -> Any:
@@ -223,7 +250,9 @@ def _in_files(node: Any) -> Any:
         return [_in_files(item) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: _in_files(value) for key, value in node.items() if key not in {"title", "default", "$comment"}}
+    kept = {
+        key: _in_files(value) for key, value in node.items() if key not in {"title", "default", "$comment"}
+    }
     name = node.get("$comment")
     if isinstance(name, str):
         return {**(_INLINE[name] if name in _INLINE else _ref(name)), **kept}
@@ -266,17 +295,26 @@ def _tighten(models: Schema) -> None:
         },
     ]
     exception = ["source", "effective"]
-    models["Cover"]["dependentRequired"] = {"at_least": ["max_share"], "overrides": exception, "waives": exception}
+    models["Cover"]["dependentRequired"] = {
+        "at_least": ["max_share"],
+        "overrides": exception,
+        "waives": exception,
+    }
     models["Keep"]["anyOf"] = [{"required": ["share"]}, {"required": ["at_least"]}]
     models["Team"]["anyOf"] = [{"required": ["include"]}, {"required": ["max_substitutes"]}]
     models["Team"]["dependentRequired"] = {"at_least": ["max_substitutes"]}
     models["Prefer"]["oneOf"] = [
-        {"required": ["who", "points"], "properties": {"points": {"not": {"const": 0}}, **_forbidden("minimise", "weight", "if_unknown")}},
+        {
+            "required": ["who", "points"],
+            "properties": {"points": {"not": {"const": 0}}, **_forbidden("minimise", "weight", "if_unknown")},
+        },
         {"required": ["minimise", "weight"], "properties": _forbidden("points")},
     ]
     recommended = models["Escalate"]["properties"]["recommend"]
     recommended["properties"] = {"phase": {"enum": list(PHASES)}}
-    models["Escalate"]["properties"]["set"]["properties"] = {"severity": {"type": "integer", "minimum": 1, "maximum": 5}}
+    models["Escalate"]["properties"]["set"]["properties"] = {
+        "severity": {"type": "integer", "minimum": 1, "maximum": 5}
+    }
 
 
 def _rule() -> Schema:
@@ -300,7 +338,12 @@ def _tests() -> Schema:
     """Return the parts of rule tests, whose facts are keyed by name (semantics §5.12)."""
     facts = {"type": "object", "additionalProperties": {"anyOf": [_SCALAR, _list_of(_SCALAR)]}}
     held = _object(
-        {"competency": _ref("id"), "level": {"type": "integer", "minimum": 1}, "evidence": _ref("texts"), "valid_until": _ref("date")},
+        {
+            "competency": _ref("id"),
+            "level": {"type": "integer", "minimum": 1},
+            "evidence": _ref("texts"),
+            "valid_until": _ref("date"),
+        },
         required=["competency", "level"],
     )
     officer = {**facts, "properties": {"holdings": _list_of(held)}}
@@ -312,7 +355,9 @@ def _tests() -> Schema:
     }
     refusal = _object({"by": _ref("ids"), "missing": _ref("texts")})
     return {
-        "Given": _object({**dict.fromkeys(("event", "area", "unit", "pair", "measure"), facts), "officer": officer}),
+        "Given": _object(
+            {**dict.fromkeys(("event", "area", "unit", "pair", "measure"), facts), "officer": officer}
+        ),
         "Expect": _object(
             {
                 "event": facts,
@@ -328,7 +373,11 @@ def _section(name: str, model: type[schema.Entry]) -> Schema:
     entries: Schema = {"type": ["object", "null"], "description": bilingual(WORDS[name])}
     if name == "attributes":
         pattern = rf"^({'|'.join(DECLARABLE)})\.[^\s@/.]+$"
-        return {**entries, "patternProperties": {pattern: _ref(model.__name__)}, "additionalProperties": False}
+        return {
+            **entries,
+            "patternProperties": {pattern: _ref(model.__name__)},
+            "additionalProperties": False,
+        }
     return {**entries, "propertyNames": _ref("id"), "additionalProperties": _ref(model.__name__)}
 
 
@@ -339,26 +388,40 @@ def rules_schema() -> Schema:
     ----------
     docs/semantics.md §3, §4.1, §5.
     """
-    named: dict[str, type[BaseModel]] = {m.__name__: m for m in (*_SECTIONS.values(), *_RULE_MODELS.values())}
-    models = _models(named | {"Pack": schema.Pack, "RuleTest": schema.RuleTest})
+    entries: tuple[type[BaseModel], ...] = (
+        *_SECTIONS.values(),
+        *_RULE_MODELS.values(),
+        schema.Pack,
+        schema.RuleTest,
+    )
+    models = _models({model.__name__: model for model in entries})
     _tighten(models)
     for name, body in _tests().items():
         models[name] = {**body, "description": models[name]["description"]}
     sections = {name: _section(name, model) for name, model in _SECTIONS.items()}
     lists: Schema = {
         "rules": {"type": ["array", "null"], "items": _ref("rule"), "description": bilingual(WORDS["rules"])},
-        "tests": {"type": ["array", "null"], "items": _ref("RuleTest"), "description": bilingual(WORDS["tests"])},
+        "tests": {
+            "type": ["array", "null"],
+            "items": _ref("RuleTest"),
+            "description": bilingual(WORDS["tests"]),
+        },
     }
     form = {"const": schema.FORMAT, "description": bilingual(WORDS["format"])}
     body = _object(
-        {"format": form, "pack": {**_ref("Pack"), "description": bilingual(WORDS["Pack"])}, **sections, **lists},
+        {
+            "format": form,
+            "pack": {**_ref("Pack"), "description": bilingual(WORDS["Pack"])},
+            **sections,
+            **lists,
+        },
         required=["format"],
     )
     definitions = {**SHAPES, **_conditions(), "rule": _rule(), **models}
     return _finish("rules", schema.FORMAT, body, definitions)
 
 
-# ---- scenario.yaml and plans ----------------------------------------------------------------------------------------
+# ---- scenario.yaml and plans -------------------------------------------------------------------------------
 
 
 def scenario_schema() -> Schema:
@@ -388,7 +451,15 @@ def scenario_schema() -> Schema:
         },
         "additionalProperties": {"anyOf": [_SCALAR, _list_of(_SCALAR), {"type": "null"}]},
     }
-    table: Schema = {"anyOf": [{"type": "string", "pattern": r"\.([Cc][Ss][Vv]|[Xx][Ll][Ss][Xx]|[Pp][Aa][Rr][Qq][Uu][Ee][Tt])(#.*)?$"}, {"type": "null"}]}
+    table: Schema = {
+        "anyOf": [
+            {
+                "type": "string",
+                "pattern": r"\.([Cc][Ss][Vv]|[Xx][Ll][Ss][Xx]|[Pp][Aa][Rr][Qq][Uu][Ee][Tt])(#.*)?$",
+            },
+            {"type": "null"},
+        ]
+    }
     body = _object(
         {
             "format": {"const": SCENARIO_FORMAT},
@@ -403,7 +474,9 @@ def scenario_schema() -> Schema:
         required=["format", "id", "now", "event", "period", "tables"],
     )
     _describe_all(body, SCENARIO_WORDS, "")
-    return _finish("scenario", SCENARIO_FORMAT, body, {name: SHAPES[name] for name in ("id", "text", "date", "moment")})
+    return _finish(
+        "scenario", SCENARIO_FORMAT, body, {name: SHAPES[name] for name in ("id", "text", "date", "moment")}
+    )
 
 
 def plan_schema() -> Schema:
@@ -459,7 +532,11 @@ def _finish(name: str, form: str, body: Schema, definitions: Schema) -> Schema:
     }
 
 
-SCHEMAS: Mapping[str, Callable[[], Schema]] = {"rules": rules_schema, "scenario": scenario_schema, "plan": plan_schema}
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "rules": rules_schema,
+    "scenario": scenario_schema,
+    "plan": plan_schema,
+}
 
 
 def schema_text(name: str) -> str:

@@ -25,7 +25,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-def complain(key: str, **values: object) -> PydanticCustomError:
+def complain(key: str, /, **values: object) -> PydanticCustomError:
     """Make a validation error that carries a sentence of the catalogue; `key` as in `i18n.fault`."""
     text = say(key, **values)
     code = key.split(".", 1)[0]

@@ -8,8 +8,9 @@ from asn_flex.domain.exact import number_text, parse_number
 from asn_flex.domain.plan import Assignment, Plan
 from asn_flex.domain.situation import Demand
 from asn_flex.rulebook.schema import Cover
+from asn_flex.verify.bases import Basis
 from asn_flex.verify.findings import Findings
-from asn_flex.verify.pairs import Basis, Offer, pair_points, read_offer
+from asn_flex.verify.pairs import Offer, pair_points, read_offer
 from asn_flex.verify.people import People
 
 
@@ -75,9 +76,7 @@ def _refuse(rule: str | None, offer: Offer, people: People, found: Findings, who
         found.add("V305", **who, rule=rule)
 
 
-def _check_numbers(
-    assignment: Assignment, basis: Basis, points: int, found: Findings, who: dict[str, str]
-) -> None:
+def _check_numbers(assignment: Assignment, basis: Basis, points: int, found: Findings, who: dict[str, str]) -> None:
     said = assignment.basis
     if said.strength != number_text(basis.strength) and parse_number(said.strength) != basis.strength:
         found.differs("V307", said.strength, number_text(basis.strength), **who)

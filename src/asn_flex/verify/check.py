@@ -10,10 +10,10 @@ from asn_flex.verify.compare import check_identity, check_situation, read_assump
 from asn_flex.verify.demands import read_situation
 from asn_flex.verify.event import read_event
 from asn_flex.verify.findings import Findings, Verification
+from asn_flex.verify.groups import read_people
 from asn_flex.verify.limits import read_limits, tally
 from asn_flex.verify.objective import check_objective, read_objective
 from asn_flex.verify.optimum import check_optimality
-from asn_flex.verify.people import read_people
 from asn_flex.verify.recount import check_constraints
 from asn_flex.verify.shortfalls import check_shortfalls
 

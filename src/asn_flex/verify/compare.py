@@ -15,9 +15,7 @@ from asn_flex.verify.demands import Reading
 from asn_flex.verify.findings import Findings
 
 
-def check_identity(
-    plan: Plan, rulebook: Rulebook, scenario: Scenario, previous: Plan | None, found: Findings
-) -> None:
+def check_identity(plan: Plan, rulebook: Rulebook, scenario: Scenario, previous: Plan | None, found: Findings) -> None:
     """Compare digests and ids: the plan is whole, and belongs to these rules, scenario and previous plan."""
     found.differs("V101", plan.rulebook.digest, rulebook.digest)
     found.differs("V101.id", plan.rulebook.id, rulebook.pack.id)
@@ -120,9 +118,7 @@ def _check_event(plan: Plan, reading: Reading, found: Findings) -> None:
         if exact != reading.world.event.get(name) or (said is not None and exact is None):
             found.differs("V201", f"`{said}`", f"`{reading.world.event.get(name)}`", name=name)
     for name in sorted(event.derived_by.keys() | reading.event.derived_by.keys()):
-        found.differs(
-            "V202", event.derived_by.get(name, ()), reading.event.derived_by.get(name, ()), name=name
-        )
+        found.differs("V202", event.derived_by.get(name, ()), reading.event.derived_by.get(name, ()), name=name)
     for name in sorted(event.recommended.keys() | reading.event.recommended.keys()):
         attribute = attributes.get(f"event.{name}")
         said_values = event.recommended.get(name, ())

@@ -101,9 +101,7 @@ class Holdings:
     held: tuple[Holding, ...]
     _known: dict[tuple[str, int, int, tuple[str, ...], date], Path | None] = field(default_factory=dict)
 
-    def reach(
-        self, competency: str, level: int, max_hops: int, evidence: tuple[str, ...], day: date
-    ) -> Path | None:
+    def reach(self, competency: str, level: int, max_hops: int, evidence: tuple[str, ...], day: date) -> Path | None:
         """Return the best path to a competency at a level or above, or None.
 
         Parameters

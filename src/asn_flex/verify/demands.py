@@ -69,9 +69,7 @@ def read_situation(event: EventReading) -> Reading:
         if seats < 1:
             continue
         draft = _demand(world, spot, seats, minimum, claims.because.get(spot, ()))
-        found = [
-            state for rule in _duty_rules(world) if (state := rule_state(world, rule, draft)) is not None
-        ]
+        found = [state for rule in _duty_rules(world) if (state := rule_state(world, rule, draft)) is not None]
         raises = [world.rulebook.by_id[s.rule] for s in found]
         added = sum(rule.add for rule in raises if isinstance(rule, Prioritise))
         priority = min(9, max(1, draft.priority + added))

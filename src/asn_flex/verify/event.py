@@ -113,9 +113,7 @@ def every_day(effective: Effective, world: World) -> bool:
     return effective.covers(world.first_day) and effective.covers(world.last_day)
 
 
-def read_measures(
-    measures: Mapping[str, Measure], scenario: Scenario
-) -> dict[tuple[str, str | None], Fraction]:
+def read_measures(measures: Mapping[str, Measure], scenario: Scenario) -> dict[tuple[str, str | None], Fraction]:
     """Return every known measure by (name, area id), with area None for those of the whole event."""
     rows = list(scenario.tables.observations.select("time", "kind", "value", "area").iter_rows())
     known: dict[tuple[str, str | None], Fraction] = {}
@@ -129,9 +127,7 @@ def read_measures(
         if measure.scope == "event":
             _note(known, (name, None), measure.take, [(time, value) for time, value, _ in seen])
             continue
-        by_area: dict[str, list[tuple[datetime, Fraction]]] = {
-            area: [] for area in scenario.area_tree.parents
-        }
+        by_area: dict[str, list[tuple[datetime, Fraction]]] = {area: [] for area in scenario.area_tree.parents}
         for time, value, area in seen:
             for outer in scenario.area_tree.upwards(area) if area is not None else ():
                 by_area.setdefault(outer, []).append((time, value))

@@ -24,14 +24,14 @@ class World:
     ----------
     event : known event facts by name (without `event.`), defaults included
     measures : known measures by (name, area id), with area None for measures of the whole event
-    asks_way : whether a rule asks about the way to the demand, by rule id; filled as it is asked
+    asked_by : what each rule asks about officers, by rule id; filled as rules are read
     """
 
     rulebook: Rulebook
     scenario: Scenario
     event: dict[str, Value] = field(default_factory=dict)
     measures: dict[tuple[str, str | None], Fraction] = field(default_factory=dict)
-    asks_way: dict[str, bool] = field(default_factory=dict)
+    asked_by: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -42,8 +42,7 @@ class Verification:
             "ok": self.ok,
             "optimality": self.optimality,
             "findings": [
-                {"code": f.code, "message": {"id": f.message("id"), "en": f.message("en")}}
-                for f in self.findings
+                {"code": f.code, "message": {"id": f.message("id"), "en": f.message("en")}} for f in self.findings
             ],
             "checked": dict(self.checked),
         }

@@ -14,18 +14,19 @@ constraints out (team.include) only makes the bound larger, so that equality sti
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from asn_flex.domain.plan import Certificate, Plan, Price
 from asn_flex.domain.situation import Demand
 from asn_flex.rulebook.schema import Prefer
+from asn_flex.verify.bases import Context
 from asn_flex.verify.facts import Way
 from asn_flex.verify.findings import Findings, Optimality
 from asn_flex.verify.limits import Limits, RuleAt, is_substitute
 from asn_flex.verify.objective import Objective
-from asn_flex.verify.pairs import Context, Offer, minimise_points
-from asn_flex.verify.people import Group, People
+from asn_flex.verify.pairs import Offer, minimise_points
+from asn_flex.verify.people import Group, People, View
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,7 @@ class Prices:
     substitutes_at: dict[str, int] = field(default_factory=dict)
 
 
-def check_optimality(
-    plan: Plan, people: People, limits: Limits, objective: Objective, found: Findings
-) -> Optimality:
+def check_optimality(plan: Plan, people: People, limits: Limits, objective: Objective, found: Findings) -> Optimality:
     """Return whether the plan is proven the best, with a finding where its certificate does not prove it."""
     if plan.status != "optimal":
         return "not_claimed"
@@ -95,16 +94,12 @@ def check_optimality(
     return "not_independently_proven"
 
 
-def _first_difference(
-    tiers: tuple[str, ...], bound: tuple[int, ...], gain: tuple[int, ...]
-) -> dict[str, object]:
+def _first_difference(tiers: tuple[str, ...], bound: tuple[int, ...], gain: tuple[int, ...]) -> dict[str, object]:
     tier, most, has = next((t, b, g) for t, b, g in zip(tiers, bound, gain, strict=True) if b != g)
     return {"tier": tier, "bound": most, "gain": has}
 
 
-def _read_prices(
-    plan: Plan, people: People, limits: Limits, tiers: tuple[str, ...], found: Findings
-) -> Prices | None:
+def _read_prices(plan: Plan, people: People, limits: Limits, tiers: tuple[str, ...], found: Findings) -> Prices | None:
     """Check that prices are of things that exist, one number per tier, and, of caps, not negative."""
     certificate = plan.certificate
     faults = list(_faults(certificate, people, limits, tiers))
@@ -160,11 +155,9 @@ def _faults(
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """Demands that look the same from one home area, with the best price of each basis among them."""
+    """Demands that look the same and are equally far from one home area, with the best price of each basis."""
 
-    context: Context
     way: Way
-    outcome: Hashable
     best: dict[str | None, int]
 
 
@@ -181,7 +174,7 @@ class _Bound:
             for rule in people.world.rulebook.preferences
             if rule.minimise is not None and rule.minimise.startswith("pair.")
         )
-        self.slots_of: dict[str | None, list[_Slot]] = {}
+        self.slots_of: dict[str | None, dict[View, list[_Slot]]] = {}
         self.points: dict[tuple[str, Way], int] = {}
         self.pairs = 0
 
@@ -190,9 +183,7 @@ class _Bound:
         total = sum(self._seats(demand) for demand in self.people.reading.demands.values())
         total += sum(self.limits.shares[key] * price for key, price in self.prices.shares.items())
         total += sum(self.limits.substitutes[key] * price for key, price in self.prices.substitutes.items())
-        total += sum(
-            self.limits.protections[key].cap * price for key, price in self.prices.protections.items()
-        )
+        total += sum(self.limits.protections[key].cap * price for key, price in self.prices.protections.items())
         for group in self.people.groups:
             for home, officers in group.by_home.items():
                 total += self._officers(group, home, officers)
@@ -243,16 +234,15 @@ class _Bound:
     def _frontier(self, group: Group, home: str | None, size: int) -> dict[tuple[str, ...], int]:
         """Return the best priced option by the `minimise` rules that then apply to each officer."""
         best: dict[tuple[str, ...], int] = {}
-        for slot in self._slots(home):
-            offer = self.people.offer(group, slot.context, slot.way, slot.outcome)
-            if not offer.bases:
-                continue
+        slots = self._slots(home)
+        for view, offer in self.people.open_to(group, home):
             self.pairs += size
-            rules, shared = self._split(offer, slot.way)
-            value = max(slot.best[b.rule] - self._cost(b.loss + b.confirm_points) for b in offer.bases)
-            value -= self._cost(offer.points + shared)
-            if rules not in best or value > best[rules]:
-                best[rules] = value
+            costs = [(b.rule, self._cost(b.loss + b.confirm_points)) for b in offer.bases]
+            for slot in slots[view]:
+                rules, shared = self._split(offer, slot.way)
+                value = max(slot.best[rule] - cost for rule, cost in costs) - self._cost(offer.points + shared)
+                if rules not in best or value > best[rules]:
+                    best[rules] = value
         return best
 
     def _cost(self, points: int) -> int:
@@ -269,27 +259,25 @@ class _Bound:
         key = (rule_id, way)
         if key not in self.points:
             rule = self.rules[rule_id]
-            self.points[key] = (
-                minimise_points(self.people.world, rule, {}, way) if isinstance(rule, Prefer) else 0
-            )
+            self.points[key] = minimise_points(self.people.world, rule, {}, way) if isinstance(rule, Prefer) else 0
         return self.points[key]
 
-    def _slots(self, home: str | None) -> list[_Slot]:
+    def _slots(self, home: str | None) -> dict[View, list[_Slot]]:
         if home not in self.slots_of:
-            slots: dict[Hashable, _Slot] = {}
+            slots: dict[View, dict[int | None, _Slot]] = {}
             for demand in self.people.reading.demands.values():
-                context = self.people.contexts[demand.id]
-                way, outcome = self.people.way_from(home, demand.area)
+                way = self.people.way_from(home, demand.area)[0]
                 minutes = way.travel_min if self.of_pair else None
-                slot = slots.setdefault((id(context), outcome, minutes), _Slot(context, way, outcome, {}))
-                for rule, price in self._basis_prices(demand, context):
+                like = slots.setdefault(self.people.view(home, demand), {})
+                slot = like.setdefault(minutes, _Slot(way, {}))
+                for rule, price in self._basis_prices(demand, self.people.contexts[demand.id]):
                     if rule not in slot.best or price > slot.best[rule]:
                         slot.best[rule] = price
-            self.slots_of[home] = list(slots.values())
+            self.slots_of[home] = {view: list(like.values()) for view, like in slots.items()}
         return self.slots_of[home]
 
     def _basis_prices(self, demand: Demand, context: Context) -> Iterator[tuple[str | None, int]]:
-        """Yield v_d less the price of the basis' share at d and, for a substitute, of team rules at d."""
+        """Yield v_d less the price of the share at d and, for a substitute, of team rules at d."""
         price = self.prices.demands.get(demand.id, 0)
         yield None, price
         for cover in context.covers:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from asn_flex.domain.exact import half_up
-from asn_flex.domain.situation import Demand, RuleState
-from asn_flex.rulebook.conditions import ALWAYS, Condition, evaluate, tests_in, unknown_facts
-from asn_flex.rulebook.conditions import Test as AttributeTest
-from asn_flex.rulebook.schema import Cover, Duty, Forbid, Limit, Prefer, Protect, Requirement, Team
-from asn_flex.verify.competence import Holdings, Path
+from asn_flex.domain.situation import RuleState
+from asn_flex.rulebook.conditions import ALWAYS, Condition, Holds, evaluate, tests_in, unknown_facts
+from asn_flex.rulebook.schema import Cover, Forbid, Limit, Prefer, Protect, Team
+from asn_flex.verify.bases import Basis, Context, grounds
+from asn_flex.verify.competence import Holdings
 from asn_flex.verify.facts import OfOfficer, Way, World, officer_value
 
 OfficerRule = Cover | Forbid | Limit | Team | Prefer | Protect
-Ask = tuple[str, str]  # attribute and rule
 
 
 def condition_of(rule: OfficerRule) -> Condition:
@@ -28,67 +26,6 @@ def condition_of(rule: OfficerRule) -> Condition:
     if isinstance(rule, Team):
         return (rule.include.who if rule.include is not None else None) or ALWAYS
     return rule.who or ALWAYS
-
-
-@dataclass(frozen=True)
-class Context:
-    """What demands have in common for the question who may: the duty, the rules in force, and the days.
-
-    `states` holds the cover, forbid, limit, team and prefer rules in force, in order of id.
-    """
-
-    world: World
-    duty_id: str
-    states: tuple[RuleState, ...]
-    first_day: date
-    last_day: date
-
-    @cached_property
-    def duty(self) -> Duty:
-        """The duty."""
-        return self.world.rulebook.duties[self.duty_id]
-
-    def _rules(self, kind: Any) -> list[tuple[Any, RuleState]]:
-        rules = self.world.rulebook.by_id
-        return [(rules[s.rule], s) for s in self.states if isinstance(rules[s.rule], kind)]
-
-    @cached_property
-    def covers(self) -> tuple[Cover, ...]:
-        """Cover rules in force."""
-        return tuple(rule for rule, _ in self._rules(Cover))
-
-    @cached_property
-    def stops(self) -> list[tuple[Forbid | Limit, RuleState]]:
-        """Forbid and limit rules in force."""
-        return self._rules((Forbid, Limit))
-
-    @cached_property
-    def preferences(self) -> list[tuple[Prefer, RuleState]]:
-        """Prefer rules in force."""
-        return self._rules(Prefer)
-
-    @cached_property
-    def teams(self) -> tuple[Team, ...]:
-        """Team rules in force."""
-        return tuple(rule for rule, _ in self._rules(Team))
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """A surviving ground for an assignment.
-
-    `rule` is None for the full standard; `substitutes` tells the covers by `who` and by substitution; `paths`
-    holds requirement, level and path, in order of requirement; `loss` is the quality loss in permille
-    (semantics §7.4); `questions` what must be confirmed, and `confirm_points` what the questions weigh.
-    """
-
-    rule: str | None
-    strength: Fraction
-    substitutes: bool
-    paths: tuple[tuple[str, int, Path], ...]
-    loss: int = 0
-    questions: tuple[Ask, ...] = ()
-    confirm_points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +49,62 @@ class Offer:
 NO_OFFER = Offer((), 0, (), {})
 
 
+HOLDINGS = "holdings"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a person has in common with others.
+
+    `outcomes` tells, by attribute (and for holdings), which persons no test tells apart: the same number, the same
+    answers. `answers` are everybody's, by rule, day, way and the outcomes that the rule asks.
+    """
+
+    outcomes: Mapping[str, int]
+    answers: dict[Hashable, bool | None]
+
+
 @dataclass
 class Person:
-    """One officer, or several alike, as conditions ask about them; answers are kept."""
+    """One officer, or several alike, as conditions ask about them; answers are kept.
+
+    `known_grounds` may be shared by everybody who holds the same.
+    """
 
     world: World
     row: Mapping[str, Any]
     holdings: Holdings
+    known_grounds: dict[Context, tuple[Basis, ...]] = field(default_factory=dict)
+    likeness: Likeness | None = None
     _answers: dict[tuple[str, date, Way | None], bool | None] = field(default_factory=dict)
+
+    def grounds(self, context: Context) -> tuple[Basis, ...]:
+        """Return the bases whose demands on competence are met."""
+        if context not in self.known_grounds:
+            self.known_grounds[context] = tuple(grounds(self.holdings, context))
+        return self.known_grounds[context]
 
     def answer(self, rule: OfficerRule, day: date, way: Way | None) -> bool | None:
         """Return what the rule's question about officers comes to: True, False, or None for unknown."""
-        asks_way = self.world.asks_way
-        if rule.id not in asks_way:
-            asks_way[rule.id] = asks_pair(condition_of(rule))
-        key = (rule.id, day, way if asks_way[rule.id] else None)
+        asked, asks_way = self.world.asked_by.get(rule.id) or self._note(rule)
+        key = (rule.id, day, way if asks_way else None)
         if key not in self._answers:
-            self._answers[key] = evaluate(condition_of(rule), self.facts(day, way))
+            self._answers[key] = self._common(key, asked, rule)
         return self._answers[key]
+
+    def _common(self, key: tuple[str, date, Way | None], asked: tuple[str, ...], rule: OfficerRule) -> bool | None:
+        _, day, way = key
+        if self.likeness is None:
+            return evaluate(condition_of(rule), self.facts(day, way))
+        outcomes, answers = self.likeness.outcomes, self.likeness.answers
+        common = (*key, *[outcomes[name] for name in asked])
+        if common not in answers:
+            answers[common] = evaluate(condition_of(rule), self.facts(day, way))
+        return answers[common]
+
+    def _note(self, rule: OfficerRule) -> tuple[tuple[str, ...], bool]:
+        self.world.asked_by[rule.id] = noted = _asked_by(condition_of(rule))
+        return noted
 
     def facts(self, day: date, way: Way | None) -> OfOfficer:
         """Return the facts that conditions read."""
@@ -147,9 +122,11 @@ class Person:
         )
 
 
-def asks_pair(condition: Condition) -> bool:
-    """Whether a condition asks about the way to the demand."""
-    return any(isinstance(t, AttributeTest) and t.attribute.scope == "pair" for t in tests_in(condition))
+def _asked_by(condition: Condition) -> tuple[tuple[str, ...], bool]:
+    """Return the facts of officers that a condition asks, and whether it asks about the way to the demand."""
+    asked = {HOLDINGS if isinstance(t, Holds) else t.attribute.key for t in tests_in(condition)}
+    of_way = {key for key in asked if key.startswith("pair.")}
+    return tuple(sorted(asked - of_way)), bool(of_way)
 
 
 def read_offer(person: Person, context: Context, way: Way) -> Offer:
@@ -161,13 +138,17 @@ def read_offer(person: Person, context: Context, way: Way) -> Offer:
     """
     if not person.is_available(context.first_day, context.last_day):
         return NO_OFFER
-    grounds = list(_grounds(person, context, way))
-    if not grounds:
+    met = [
+        ground
+        for ground in person.grounds(context)
+        if ground.rule is None or person.answer(context.cover_of[ground.rule], context.last_day, way) is True
+    ]
+    if not met:
         return NO_OFFER
     verdicts = [_verdict(person, context, way, rule, state) for rule, state in context.stops]
     surviving, stopped = [], {}
-    for ground in grounds:
-        lifted = () if ground.rule is None else _cover(context, ground.rule).overrides
+    for ground in met:
+        lifted = () if ground.rule is None else context.cover_of[ground.rule].overrides
         against = tuple(v.rule for v in verdicts if v.stops and v.rule not in lifted)
         if against:
             stopped[ground.rule] = against
@@ -175,73 +156,9 @@ def read_offer(person: Person, context: Context, way: Way) -> Offer:
         asked = [v for v in verdicts if v.asks and v.rule not in lifted]
         questions = tuple(sorted({(fact, v.rule) for v in asked for fact in v.asks}))
         weight = sum(v.confirm_points * len(v.asks) for v in asked)
-        loss = half_up(1000 * (1 - ground.strength))
-        surviving.append(replace(ground, loss=loss, questions=questions, confirm_points=weight))
+        surviving.append(replace(ground, questions=questions, confirm_points=weight) if asked else ground)
     points, minimise = _preferences(person, context, way) if surviving else (0, ())
     return Offer(tuple(surviving), points, minimise, stopped)
-
-
-def _cover(context: Context, rule: str) -> Cover:
-    return next(cover for cover in context.covers if cover.id == rule)
-
-
-def _full_path(person: Person, need: Requirement, day: date) -> Path | None:
-    return person.holdings.reach(need.competency, need.level, 0, need.evidence, day)
-
-
-def _grounds(person: Person, context: Context, way: Way) -> Iterator[Basis]:
-    """Yield the standard, then every cover whose terms the person meets, before anything stops them."""
-    needs = sorted(context.duty.requires, key=lambda need: need.competency)
-    full = {need.competency: _full_path(person, need, context.last_day) for need in needs}
-    met = {need.competency: path for need in needs if (path := full[need.competency]) is not None}
-    standard = Basis(None, Fraction(1), False, _listed(needs, met)) if len(met) == len(needs) else None
-    if standard is not None:
-        yield standard
-    for rule in context.covers:
-        if person.answer(rule, context.last_day, way) is not True:
-            continue
-        if rule.by == "standard":
-            if standard is not None:
-                yield Basis(rule.id, Fraction(1), False, standard.paths)
-        elif rule.by == "substitution":
-            yield from _by_substitution(person, context, rule, needs)
-        else:
-            yield from _by_who(rule, needs, met)
-
-
-def _listed(needs: list[Requirement], paths: Mapping[str, Path]) -> tuple[tuple[str, int, Path], ...]:
-    return tuple((n.competency, n.level, paths[n.competency]) for n in needs if n.competency in paths)
-
-
-def _by_who(rule: Cover, needs: list[Requirement], met: Mapping[str, Path]) -> Iterator[Basis]:
-    """Yield a cover by `who`: it stands in for what it names (or all but the strict), the rest is met."""
-    rest = []
-    for need in needs:
-        named = need.competency in rule.for_ or not rule.for_
-        stands_in = named and not need.strict
-        if need.competency not in rule.waives and not stands_in:
-            rest.append(need)
-    if rule.strength is not None and all(need.competency in met for need in rest):
-        yield Basis(rule.id, rule.strength, True, _listed(rest, met))
-
-
-def _by_substitution(
-    person: Person, context: Context, rule: Cover, needs: list[Requirement]
-) -> Iterator[Basis]:
-    """Yield a cover by substitution: every requirement by a path, one at least over a hop (or waived)."""
-    rest = [need for need in needs if need.competency not in rule.waives]
-    paths: dict[str, Path] = {}
-    for need in rest:
-        hops = 0 if need.strict else rule.max_hops
-        path = person.holdings.reach(need.competency, need.level, hops, need.evidence, context.last_day)
-        if path is None:
-            return
-        paths[need.competency] = path
-    strength = min((path.strength for path in paths.values()), default=Fraction(1))
-    if len(rest) == len(needs) and not any(path.hops for path in paths.values()):
-        return
-    if rule.min_strength is None or strength >= rule.min_strength:
-        yield Basis(rule.id, strength, True, _listed(rest, paths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +220,3 @@ def pair_points(world: World, offer: Offer, basis: Basis, row: Mapping[str, Any]
         if isinstance(rule, Prefer):
             total += minimise_points(world, rule, row, way)
     return total
-
-
-def context_of(world: World, demand: Demand, states: tuple[RuleState, ...]) -> Context:
-    """Return the context of a demand."""
-    return Context(world, demand.duty, states, demand.first_day, demand.last_day)

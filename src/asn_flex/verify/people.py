@@ -1,29 +1,27 @@
-"""Officers alike, so that each question is asked once for all of them (semantics §10).
-
-Two officers are alike if every test of every rule in force gives the same answer for both, they hold the same
-competencies wherever one counts, and they are there on the same days. Home area, unit, hours, pins and the
-previous demand stay apart: they are looked up per officer.
-"""
+"""Everybody in the scenario, one by one and in groups of officers alike (semantics §10)."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from functools import cached_property
 from typing import Any
 
-from asn_flex.domain.attributes import Attribute, Value
 from asn_flex.domain.exact import half_up
 from asn_flex.domain.situation import Demand
-from asn_flex.rulebook.conditions import Holds, evaluate_test, tests_in
 from asn_flex.rulebook.conditions import Test as AttributeTest
-from asn_flex.rulebook.schema import Cover, Forbid, Limit, Prefer, Protect, Team
-from asn_flex.verify.competence import Graph, Holding, Holdings, held_by_officer
+from asn_flex.rulebook.conditions import evaluate_test
+from asn_flex.verify.bases import Context
+from asn_flex.verify.competence import Graph, Holding, Holdings
 from asn_flex.verify.demands import Reading
 from asn_flex.verify.facts import OfOfficer, Way, World, way_between
-from asn_flex.verify.pairs import Context, Offer, Person, condition_of, context_of, read_offer
+from asn_flex.verify.pairs import Offer, Person, read_offer
 
 _NO_HOLDING: tuple[Holding, ...] = ()
+
+
+# Demands that look the same to an officer: a context, and the answers of the tests about the way there.
+View = tuple[Context, Hashable]
 
 
 @dataclass
@@ -32,7 +30,8 @@ class Group:
 
     person: Person
     by_home: dict[str | None, list[str]] = field(default_factory=dict)
-    offers: dict[tuple[int, Hashable], Offer] = field(default_factory=dict)
+    offers: dict[View, Offer] = field(default_factory=dict)
+    open: dict[str | None, list[tuple[View, Offer]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -56,8 +55,8 @@ class People:
     group_of: dict[str, Group] = field(default_factory=dict)
     pair_tests: tuple[AttributeTest, ...] = ()
     _ways: dict[tuple[str | None, str], tuple[Way, Hashable]] = field(default_factory=dict)
+    _views: dict[str | None, dict[View, Way]] = field(default_factory=dict)
     _singles: dict[str, Person] = field(default_factory=dict)
-    asked: int = 0
 
     @property
     def world(self) -> World:
@@ -87,128 +86,59 @@ class People:
         if key not in self._ways:
             way = way_between(self.world, home, area)
             facts = OfOfficer(self.world, {}, Holdings(self.graph, ()), self.world.last_day, way)
-            self._ways[key] = way, tuple(_answer(test, facts) for test in self.pair_tests)
+            self._ways[key] = way, tuple(answer_of(test, facts) for test in self.pair_tests)
         return self._ways[key]
 
-    def offer(self, group: Group, context: Context, way: Way, outcome: Hashable) -> Offer:
-        """Return what a group may do in a context over a way; asked once per outcome of tests about ways."""
-        key = (id(context), outcome)
-        if key not in group.offers:
-            self.asked += 1
-            group.offers[key] = read_offer(group.person, context, way)
-        return group.offers[key]
+    def offer(self, group: Group, view: View, way: Way) -> Offer:
+        """Return what a group may do in a view; read once, over any way that gives the same answers."""
+        if view not in group.offers:
+            group.offers[view] = read_offer(group.person, view[0], way)
+        return group.offers[view]
+
+    def view(self, home: str | None, demand: Demand) -> View:
+        """Return how a demand looks from a home area."""
+        return self.contexts[demand.id], self.way_from(home, demand.area)[1]
 
     def offer_of(self, officer: str, demand: Demand) -> Offer:
         """Return an officer's offer at a demand, by way of the group."""
-        group = self.group_of[officer]
-        way, outcome = self.way_from(self.rows[officer]["home_area"], demand.area)
-        return self.offer(group, self.contexts[demand.id], way, outcome)
+        home = self.rows[officer]["home_area"]
+        return self.offer(self.group_of[officer], self.view(home, demand), self.way(officer, demand))
+
+    def open_to(self, group: Group, home: str | None) -> list[tuple[View, Offer]]:
+        """Return every view from a home area in which a group may do anything."""
+        if home not in group.open:
+            offers = [(view, self.offer(group, view, way)) for view, way in self._views_from(home).items()]
+            group.open[home] = [(view, offer) for view, offer in offers if offer.bases]
+        return group.open[home]
+
+    def _views_from(self, home: str | None) -> dict[View, Way]:
+        if home not in self._views:
+            demands = self.reading.demands.values()
+            self._views[home] = {self.view(home, d): self.way_from(home, d.area)[0] for d in demands}
+        return self._views[home]
+
+    @cached_property
+    def eligible(self) -> dict[View, list[tuple[str | None, list[str], Offer]]]:
+        """Everybody who may do anything in a view: home area, officers alike, and their offer."""
+        found: dict[View, list[tuple[str | None, list[str], Offer]]] = {}
+        for group in self.groups:
+            for home, officers in group.by_home.items():
+                for view, offer in self.open_to(group, home):
+                    found.setdefault(view, []).append((home, officers, offer))
+        return found
+
+    def eligible_for(self, demand: Demand) -> Iterator[tuple[str, Offer]]:
+        """Yield every eligible officer of a demand, pins aside, with the offer."""
+        views: dict[View, set[str | None]] = {}
+        for home in {row["home_area"] for row in self.rows.values()}:
+            views.setdefault(self.view(home, demand), set()).add(home)
+        for view, homes in views.items():
+            for home, officers, offer in self.eligible.get(view, ()):
+                if home in homes:
+                    for officer in officers:
+                        yield officer, offer
 
 
-def read_people(reading: Reading) -> People:
-    """Read every officer and put those alike together."""
-    world = reading.world
-    tables = world.scenario.tables
-    rows = {row["id"]: row for row in tables.officers.iter_rows(named=True)}
-    held = {o: tuple(h) for o, h in held_by_officer(tables.holdings.iter_rows(named=True)).items()}
-    graph = Graph(world.rulebook.competencies, max((c.max_hops for c in world.rulebook.covers), default=1))
-    people = People(reading, rows, held, graph, _contexts(reading))
-    tests, wanted = _tests_in_force(reading)
-    people.pair_tests = tuple(t for t in tests if t.attribute.scope == "pair")
-    _Grouping(people, [t for t in tests if t.attribute.scope != "pair"], wanted).fill()
-    return people
-
-
-def _contexts(reading: Reading) -> dict[str, Context]:
-    known: dict[Hashable, Context] = {}
-    found = {}
-    for demand in reading.demands.values():
-        states = reading.states[demand.id]
-        key = (demand.duty, states, demand.first_day, demand.last_day)
-        found[demand.id] = known.setdefault(key, context_of(reading.world, demand, states))
-    return found
-
-
-def _tests_in_force(reading: Reading) -> tuple[list[AttributeTest], frozenset[str]]:
-    """Return the tests that rules in force put to officers, and the competencies that anything asks for."""
-    rulebook = reading.world.rulebook
-    wanted = {need.competency for d in reading.demands.values() for need in rulebook.duties[d.duty].requires}
-    tests: dict[AttributeTest, None] = {}
-    for rule_id in reading.rules_in_force:
-        rule = rulebook.by_id[rule_id]
-        if isinstance(rule, (Cover, Forbid, Limit, Team, Prefer, Protect)):
-            for test in tests_in(condition_of(rule)):
-                if isinstance(test, Holds):
-                    wanted.add(test.competency)
-                else:
-                    tests[test] = None
-    return list(tests), frozenset(wanted)
-
-
-def _answer(test: AttributeTest, facts: OfOfficer) -> tuple[bool | None, bool]:
+def answer_of(test: AttributeTest, facts: OfOfficer) -> tuple[bool | None, bool]:
+    """Return what one test comes to, and whether its fact is unknown."""
     return evaluate_test(test, facts), facts.value(test.attribute) is None
-
-
-class _Grouping:
-    """Puts officers with the same answers together."""
-
-    def __init__(self, people: People, tests: list[AttributeTest], wanted: frozenset[str]) -> None:
-        self.people, self.wanted = people, wanted
-        by_attribute: dict[Attribute, list[AttributeTest]] = {}
-        for test in tests:
-            by_attribute.setdefault(test.attribute, []).append(test)
-        self.tests = list(by_attribute.items())
-        self.outcomes: list[dict[Value | None, tuple[Hashable, ...]]] = [{} for _ in self.tests]
-        demands = people.reading.demands.values()
-        world = people.world
-        self.spans = sorted(
-            {(d.first_day, d.last_day) for d in demands} | {(world.first_day, world.last_day)}
-        )
-        self.last_days = sorted({last for _, last in self.spans})
-        self.useful: dict[tuple[str, int], bool] = {}
-        self.holdings: dict[Hashable, Holdings] = {}
-
-    def fill(self) -> None:
-        """Group every officer, in order of id."""
-        groups: dict[Hashable, Group] = {}
-        for officer, row in sorted(self.people.rows.items()):
-            held = self._held(self.people.held.get(officer, _NO_HOLDING))
-            holdings = self.holdings.setdefault(
-                held, Holdings(self.people.graph, self.people.held.get(officer, ()))
-            )
-            person = Person(self.people.world, row, holdings)
-            there = tuple(person.is_available(first, last) for first, last in self.spans)
-            key = (self._signature(person), held, there)
-            group = groups.setdefault(key, Group(person))
-            group.by_home.setdefault(row["home_area"], []).append(officer)
-            self.people.group_of[officer] = group
-        self.people.groups = list(groups.values())
-
-    def _signature(self, person: Person) -> tuple[Hashable, ...]:
-        """Answer every test; tests of one attribute are answered once per value."""
-        facts = person.facts(self.people.world.last_day, None)
-        signature = []
-        for (attribute, tests), known in zip(self.tests, self.outcomes, strict=True):
-            value = facts.value(attribute)
-            if value not in known:
-                known[value] = tuple(_answer(test, facts) for test in tests)
-            signature.append(known[value])
-        return tuple(signature)
-
-    def _held(self, held: Iterable[Holding]) -> tuple[Hashable, ...]:
-        """Keep holdings that lead to a competency asked for, and on how many of the last days they count."""
-        counted = set()
-        for holding in held:
-            days = self._days_valid(holding.valid_until)
-            if days and self._is_useful(holding):
-                counted.add((holding.competency, holding.level, tuple(sorted(holding.evidence)), days))
-        return tuple(sorted(counted))
-
-    def _days_valid(self, until: date | None) -> int:
-        return sum(1 for day in self.last_days if until is None or until >= day)
-
-    def _is_useful(self, holding: Holding) -> bool:
-        key = (holding.competency, holding.level)
-        if key not in self.useful:
-            self.useful[key] = not self.wanted.isdisjoint(self.people.graph.paths(*key))
-        return self.useful[key]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from asn_flex.domain.plan import Plan
 from asn_flex.domain.situation import Demand
 from asn_flex.rulebook.schema import Team
+from asn_flex.verify.bases import Basis
 from asn_flex.verify.findings import Findings
 from asn_flex.verify.limits import Limits, Tally, included
-from asn_flex.verify.pairs import Basis, Offer
+from asn_flex.verify.pairs import Offer
 from asn_flex.verify.people import People
 from asn_flex.verify.recount import count_included
 
@@ -52,15 +51,13 @@ class _Causes:
     def __init__(self, people: People, limits: Limits, counted: Tally, demand: Demand) -> None:
         self.people, self.limits, self.counted, self.demand = people, limits, counted, demand
         self.included = {
-            rule: count_included(people, rule, demand.id, counted)
-            for rule, at in limits.includes
-            if at == demand.id
+            rule: count_included(people, rule, demand.id, counted) for rule, at in limits.includes if at == demand.id
         }
 
     def first(self) -> str:
         """Return the first cause that applies, in the order of semantics §8.6."""
         outside, best = 0, len(_CAUSES)
-        for officer, offer in self._eligible():
+        for officer, offer in self.people.eligible_for(self.demand):
             serving = self.counted.demand_of.get(officer)
             if serving == self.demand.id:
                 continue
@@ -72,16 +69,6 @@ class _Causes:
         if not outside:
             return "nobody_eligible"
         return _CAUSES[best] if best < len(_CAUSES) else "all_committed"
-
-    def _eligible(self) -> Iterator[tuple[str, Offer]]:
-        context = self.people.contexts[self.demand.id]
-        for group in self.people.groups:
-            for home, officers in group.by_home.items():
-                way, outcome = self.people.way_from(home, self.demand.area)
-                offer = self.people.offer(group, context, way, outcome)
-                if offer.bases:
-                    for officer in officers:
-                        yield officer, offer
 
     def _cause(self, officer: str, offer: Offer) -> str:
         """Return the first cause that stops one free officer on every basis."""

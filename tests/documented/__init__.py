@@ -1,0 +1,1 @@
+"""How the pages of the documentation are read and run; `tests/test_documentation.py` says what must hold."""
