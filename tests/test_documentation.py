@@ -1,6 +1,6 @@
 """Everything that README.md and docs/semantics.md show is run, and what they list is complete.
 
-Run this file as a script to write the generated parts again: `python tests/test_documentation.py`.
+Run this file as a script to write the generated parts again: `python -m tests.test_documentation`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import pytest
 from asn_flex.domain import plan as plan_model
 from asn_flex.errors import InputError, RulebookError
 from asn_flex.messages import MESSAGES
-from documented.blocks import Item, Story, is_known, read_page, stories
-from documented.world import Outcome, World, build
+from .documented.blocks import Item, Story, is_known, read_page, stories
+from .documented.world import Outcome, World, build
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "docs/semantics.md")
@@ -305,7 +305,7 @@ def with_generated_parts(text: str) -> str:
 
 
 def test_the_table_of_codes_is_that_of_the_messages():
-    assert SEMANTICS == with_generated_parts(SEMANTICS), "run `python tests/test_documentation.py`"
+    assert SEMANTICS == with_generated_parts(SEMANTICS), "run `python -m tests.test_documentation`"
 
 
 def test_every_family_of_codes_is_explained():

@@ -37,7 +37,8 @@ OFFICER_COLUMNS = (
     "id", "name", "nip", "unit", "employment", "grade", "position_class", "sex", "birth_date",
     "service_until", "home_area", "work_area", "available", "available_from", "available_until", "fit",
     "affected", "willing", "rest_hours", "hours_7d", "deployed_days_90d", "swims", "digital_trained", "boat_hours",
-    "last_drill", "languages", "in_basic_training", "procurement", "acting", "pregnant_or_nursing", "tetanus_vaccinated",
+    "last_drill", "languages", "in_basic_training", "procurement", "acting", "pregnant_or_nursing",
+    "tetanus_vaccinated",
 )  # fmt: skip
 HOLDING_COLUMNS = ("officer", "competency", "level", "evidence", "valid_until")
 DEMAND_COLUMNS = ("duty", "area", "shift", "seats", "minimum", "covered_elsewhere", "by")
@@ -97,7 +98,8 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         HEAD,
         Role(3, "administrator", CLERK, skj=(3, 3)),
         Role(14, "pelaksana", CLERK),
-        Role(6, "fungsional", (("T.KOMPUB", 2, 3, "training", 1.0), ("T.MEDSOS", 3, 3, "", 0.8)), skj=(2, 2)),
+        Role(6, "fungsional", (("T.KOMPUB", 2, 3, "training", 1.0), ("T.MEDSOS", 3, 3, "", 0.4)), skj=(2, 2),
+             facts={"trained": "true"}),
         Role(2, "pelaksana", (("T.SIM-B", 1, 2, "licence", 1.0),)))),
     ("bapperida", "Badan Perencanaan, Riset dan Inovasi Daerah", "support", "12.74.01", "", 30, (
         Role(1, "administrator", CLERK, skj=(3, 3)),
@@ -305,6 +307,7 @@ def _fit_to_role(officer: Row, role: Role, office: str, kelurahan: Sequence[str]
     officer["home_area"] = "" if dice.chance(0.02) and not facts else home
     officer["work_area"] = office
     officer["boat_hours"] = dice.between(*facts["boat"]) if "boat" in facts else ""
+    officer["digital_trained"] = facts.get("trained", officer["digital_trained"])
     if "swims" in facts:
         officer["swims"] = dice.yes_no_gap(0.7, 0.0) if facts["swims"] == "gap" else facts["swims"]
     if facts.get("on_call"):
@@ -320,7 +323,8 @@ def make_staff(kelurahan: Sequence[str], seed: int) -> tuple[list[Row], list[Row
             dice = Dice(seed, f"{unit}/{place}")
             for _ in range(role.count):
                 number = len(officers) + 1
-                officer = {"id": f"A-{number:04d}", "name": f"Rekaan {number:03d}", "nip": "", "unit": unit}
+                name = f"Rekaan {number:03d}"
+                officer: Row = {"id": f"A-{number:04d}", "name": name, "nip": "", "unit": unit}
                 officer |= _personal(dice, role.position) | _condition(dice)
                 officer["service_until"] = date(2024, 12, 8) if number % 97 == 0 else ""
                 _fit_to_role(officer, role, area, kelurahan, dice)

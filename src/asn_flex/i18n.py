@@ -8,6 +8,7 @@ the families: E1 form of a file, E2 entries, E3 references, E4 conditions, S sce
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from asn_flex.errors import Diagnostic, Place, Text
@@ -28,8 +29,24 @@ def say(key: str, /, **values: object) -> Text:
     return Text(*(template[i].format_map(_in_language(values, i)) for i in (0, 1)))
 
 
+# What would break a line of output, or turn it around for the eye: controls, line separators, direction marks.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_LONGEST = 1000
+# Comparing names costs the product of their lengths.
+_LONGEST_NAME = 80
+
+
 def _in_language(values: dict[str, object], index: int) -> dict[str, object]:
-    return {k: v[index] or v[1 - index] if isinstance(v, Text) else v for k, v in values.items()}
+    return {k: _one_line(v[index] or v[1 - index]) if isinstance(v, Text) else _one_line(v) for k, v in values.items()}
+
+
+def _one_line(value: object) -> object:
+    """Return text that can stand in one line: what cannot be seen is written as an escape, and length is bounded."""
+    if not isinstance(value, str):
+        return value
+    if len(value) > _LONGEST:
+        value = f"{value[:_LONGEST]}…"
+    return _INVISIBLE.sub(lambda found: ascii(found.group())[1:-1], value)
 
 
 def fault(key: str, place: Place, /, *, hint: Text | None = None, **values: object) -> Diagnostic:
@@ -42,12 +59,17 @@ def fault(key: str, place: Place, /, *, hint: Text | None = None, **values: obje
 
 def nearest(name: str, known: Iterable[str]) -> Text | None:
     """Return `; did you mean …?` with the nearest known name, or None where nothing is near."""
-    options = sorted(set(known))
+    found = closest(name, known)
+    return say("hint.nearest", name=found) if found is not None else None
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that `name` was probably meant to be, or None."""
+    if len(name) > _LONGEST_NAME:
+        return None
+    options = sorted({o for o in known if len(o) <= _LONGEST_NAME})
     match = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     if not match:
-        folded = {o.casefold(): o for o in reversed(options)}
-        match = [folded[name.casefold()]] if name.casefold() in folded else []
-    if not match:
-        tails = [o for o in options if o.split(".")[-1] == name]
-        match = tails[:1]
-    return say("hint.nearest", name=match[0]) if match else None
+        folded = name.casefold()
+        match = [o for o in options if o.casefold() == folded or o.split(".")[-1] == name]
+    return match[0] if match else None

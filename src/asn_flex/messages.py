@@ -8,6 +8,7 @@ _M = Text
 
 MESSAGES: dict[str, Text] = {
     "hint.nearest": _M("; maksud Anda `{name}`?", "; did you mean `{name}`?"),
+    "hint.keys": _M("; kunci yang ada di sini: {known}", "; the keys here are: {known}"),
     # ---- E1: the form of a rule file -------------------------------------------------------------------------
     "E101": _M("berkas tidak terbaca: {problem}", "the file cannot be read: {problem}"),
     "E101.none": _M(
@@ -15,16 +16,42 @@ MESSAGES: dict[str, Text] = {
         "there is no rule file (*.yaml) here; check the path",
     ),
     "E101.utf8": _M(
-        "berkas bukan teks UTF-8; simpan ulang sebagai UTF-8",
-        "the file is not UTF-8 text; save it again as UTF-8",
+        "berkas bukan teks UTF-8 mulai di sini; simpan ulang sebagai UTF-8",
+        "the file is not UTF-8 text from here on; save it again as UTF-8",
     ),
-    "E102": _M(
-        "bukan YAML yang sah: {problem}; periksa lekukan, titik dua dan tanda kutip di baris ini",
-        "not valid YAML: {problem}; check the indentation, colons and quotes near this line",
-    ),
+    "E102": _M("bukan YAML yang sah: {problem}", "not valid YAML: {problem}"),
     "E102.character": _M(
         "karakter terlarang {character} dalam berkas; hapus",
         "forbidden character {character} in the file; delete it",
+    ),
+    "yaml.colon": _M(
+        "`: ` kedua pada satu baris, atau baris ini terlalu menjorok; beri tanda kutip pada teks yang berisi `: `",
+        "a second `: ` on one line, or this line is indented too far; put text that contains `: ` in quotes",
+    ),
+    "yaml.quote": _M("tanda kutip yang dibuka di sini tidak ditutup", "the quote that opens here is never closed"),
+    "yaml.start": _M(
+        "teks tidak boleh diawali `{character}`; beri tanda kutip",
+        "text cannot begin with `{character}`; put it in quotes",
+    ),
+    "yaml.tab": _M("baris ini dijorokkan dengan tab; pakai spasi", "a tab indents this line; use spaces"),
+    "yaml.indent": _M(
+        "ini tidak cocok dengan blok yang mulai di baris {line}; periksa lekukan dan tanda kutip",
+        "this does not fit the block that begins on line {line}; check indentation and quotes",
+    ),
+    "yaml.no_colon": _M("kunci tanpa `: nilai`; periksa titik dua dan spasi sesudahnya", "a key without `: value`; check the colon and the space after it"),
+    "yaml.bracket": _M(
+        "kurung yang dibuka di baris {line} kolom {column} belum ditutup sebelum ini; tambahkan `,` atau {closing}",
+        "the bracket opened on line {line}, column {column} is not closed before this; add `,` or {closing}",
+    ),
+    "yaml.dash": _M("daftar `- ` tidak boleh mulai di baris kuncinya; mulai di baris baru", "a list `- ` cannot begin on the line of its key; begin on a new line"),
+    "yaml.escape": _M(
+        "`\\` tidak punya arti itu dalam kutip ganda; pakai kutip tunggal",
+        "`\\` has no such meaning in double quotes; use single quotes",
+    ),
+    "yaml.content": _M("di sini seharusnya ada nilai", "a value is missing here"),
+    "yaml.other": _M(
+        "pembaca YAML berhenti di sini ({problem}); periksa lekukan, titik dua dan tanda kutip",
+        "the YAML reader stops here ({problem}); check indentation, colons and quotes",
     ),
     "E103": _M(
         "berkas harus diawali `format: {format}`",
@@ -64,7 +91,11 @@ MESSAGES: dict[str, Text] = {
         "satu berkas hanya boleh berisi satu dokumen; hapus `---` ini",
         "a file holds one document only; delete this `---`",
     ),
-    "E107.key": _M("kunci harus berupa kata", "a key must be a word, not a list or mapping"),
+    "E107.key": _M("kunci harus berupa kata, tidak kosong dan bukan daftar atau pemetaan", "a key must be a word: not empty, no list and no mapping"),
+    "E108": _M(
+        "lebih dari {limit} galat; sisanya baru ditampilkan sesudah ini dibetulkan",
+        "more than {limit} errors; the rest is shown once these are mended",
+    ),
     # ---- E2: entries -----------------------------------------------------------------------------------------
     "E201": _M("kunci `{key}` tidak dikenal dalam {where}", "unknown key `{key}` in {where}"),
     "E202": _M("{where} harus punya `{key}`", "{where} needs `{key}`"),
@@ -100,12 +131,12 @@ MESSAGES: dict[str, Text] = {
         "rule `{rule}` uses `{key}`, so it needs {missing}",
     ),
     "E305": _M(
-        "aturan `{target}` mutlak (absolute) dan tidak dapat dikesampingkan oleh `{rule}`",
-        "rule `{target}` is absolute and cannot be overridden by `{rule}`",
+        "aturan `{target}` mutlak (absolute) dan tidak dapat dikesampingkan oleh `{rule}`; hapus dari `overrides`",
+        "rule `{target}` is absolute and cannot be overridden by `{rule}`; remove it from `overrides`",
     ),
     "E306": _M(
-        "aturan `{rule}` mengesampingkan `{target}`, yang bukan forbid atau limit",
-        "rule `{rule}` overrides `{target}`, which is neither a forbid nor a limit",
+        "aturan `{rule}` mengesampingkan `{target}`, yang bukan forbid atau limit; hapus dari `overrides`",
+        "rule `{rule}` overrides `{target}`, which is neither a forbid nor a limit; remove it from `overrides`",
     ),
     "E307": _M(
         "giliran `{shift}` dari tugas `{duty}` punya dua arti (juga di {first}); samakan jamnya atau beri id lain",
@@ -116,27 +147,46 @@ MESSAGES: dict[str, Text] = {
         "level {level} is beyond the scale of `{competency}` (1..{levels})",
     ),
     "E309": _M(
-        "aturan `{rule}` menyebut `{competency}` dalam `{key}`, tetapi tidak ada tugas terpilih yang mensyaratkannya{strictly}",
-        "rule `{rule}` names `{competency}` under `{key}`, but no selected duty requires it{strictly}",
+        "aturan `{rule}` menyebut `{competency}` dalam `{key}`, tetapi tidak ada tugas terpilih yang mensyaratkannya{strictly}; hapus atau perbaiki pilihan tugasnya",
+        "rule `{rule}` names `{competency}` under `{key}`, but no selected duty requires it{strictly}; remove it or mend the choice of duties",
     ),
     "E310": _M(
-        "pilihan tugas aturan `{rule}` tidak mengenai tugas mana pun",
-        "the duty selection of rule `{rule}` matches no duty",
+        "pilihan tugas aturan `{rule}` tidak mengenai tugas mana pun, jadi aturan itu tidak pernah berlaku; periksa ejaannya",
+        "the duty selection of rule `{rule}` matches no duty, so the rule would never apply; check its spelling",
     ),
     # ---- E4: conditions --------------------------------------------------------------------------------------
-    "E401": _M("fakta `{name}` tidak dikenal", "unknown fact `{name}`"),
+    "E401": _M(
+        "fakta `{name}` bukan fakta bawaan dan tidak dinyatakan di `attributes`",
+        "fact `{name}` is neither built in nor declared under `attributes`",
+    ),
     "E402": _M("fakta `{name}` tidak dapat ditanyakan di `{where}`: {reason}", "fact `{name}` cannot be asked in `{where}`: {reason}"),
     "E403": _M("nilai {found} tidak cocok dengan `{name}`: harus {wanted}", "value {found} does not fit `{name}`: it must be {wanted}"),
     "E404": _M("nilai {found} tidak mungkin untuk `{name}`: {wanted}", "value {found} is impossible for `{name}`: {wanted}"),
     "E405": _M("operator `{operator}` tidak cocok dengan `{name}` ({kind}); yang dapat dipakai: {allowed}", "operator `{operator}` does not fit `{name}` ({kind}); it takes: {allowed}"),
-    "E406": _M("parameter `{param}` bersatuan `{found}`, sedangkan `{name}` bersatuan `{wanted}`", "parameter `{param}` is in `{found}`, but `{name}` is in `{wanted}`"),
+    "E406": _M(
+        "parameter `{param}` bersatuan `{found}`, sedangkan `{name}` bersatuan `{wanted}`; samakan satuannya",
+        "parameter `{param}` is in `{found}`, but `{name}` is in `{wanted}`; give both the same unit",
+    ),
     "E407": _M("syarat salah bentuk: {problem}", "malformed condition: {problem}"),
     "E408": _M("`{name}` bisa tidak diketahui, jadi `minimise` harus punya `if_unknown: poin`", "`{name}` can be unknown, so `minimise` needs `if_unknown: points`"),
-    "E409": _M("parameter `{name}` tidak ditetapkan", "parameter `{name}` is not defined"),
+    "E409": _M("parameter `{name}` tidak ditetapkan di berkas mana pun", "parameter `{name}` is defined in no file"),
     # ---- warnings --------------------------------------------------------------------------------------------
-    "W501": _M("{where} tidak punya label dalam bahasa `{lang}`", "{where} has no label in language `{lang}`"),
-    "W502": _M("aturan `{rule}` tidak punya dasar hukum (`source`)", "rule `{rule}` has no legal source (`source`)"),
-    "W503": _M("{where} tidak punya label", "{where} has no label"),
+    "W501": _M(
+        "{where} tidak punya label dalam bahasa `{lang}`, jadi bahasa lain yang ditampilkan; tambahkan",
+        "{where} has no label in language `{lang}`, so people see the other language; add it",
+    ),
+    "W502": _M(
+        "aturan `{rule}` tidak menyebut dasar hukum; tambahkan `source: [id]` dari bagian `sources`",
+        "rule `{rule}` names no legal source; add `source: [id]` from the section `sources`",
+    ),
+    "W503": _M(
+        "{where} tidak punya label, jadi id-nya yang ditampilkan; tambahkan `label: {{id: …, en: …}}`",
+        "{where} has no label, so people see its id; add `label: {{id: …, en: …}}`",
+    ),
+    "W504": _M(
+        "lebih dari {limit} peringatan; sisanya tidak ditampilkan",
+        "more than {limit} warnings; the rest is not shown",
+    ),
     # ---- words and phrases -----------------------------------------------------------------------------------
     "word.competency": _M("kompetensi", "competency"),
     "word.duty": _M("tugas", "duty"),
@@ -150,6 +200,8 @@ MESSAGES: dict[str, Text] = {
     "word.implies": _M("implies antarkompetensi", "implies between competencies"),
     "word.escalate": _M("fakta kejadian yang ditetapkan aturan escalate", "event facts that escalate rules set"),
     "word.tests": _M("uji", "test"),
+    "word.shift": _M("giliran", "shift"),
+    "word.empty": _M("(kosong)", "(empty)"),
     "word.pack": _M("pack", "pack"),
     "kind.bool": _M("ya/tidak", "yes/no"),
     "kind.int": _M("bilangan bulat", "whole number"),
@@ -186,6 +238,10 @@ MESSAGES: dict[str, Text] = {
     "attribute.taken": _M("fakta ini sudah ada dalam bahasa aturan; pakai nama lain", "the rule language has this fact already; use another name"),
     "attribute.values": _M("`values` wajib untuk `type: enum` dan hanya untuk itu", "`values` belongs to `type: enum`, and must be there"),
     "attribute.range": _M("`min`, `max` dan `unit` hanya untuk `type: int` atau `number`", "`min`, `max` and `unit` go with `type: int` or `number` only"),
+    "attribute.order": _M("`min` ({low}) lebih besar dari `max` ({high}); betulkan salah satu", "`min` ({low}) is larger than `max` ({high}); correct one of them"),
+    "problem.absent": _M("tidak ada berkas itu", "there is no such file"),
+    "problem.denied": _M("tidak ada izin membaca", "no permission to read it"),
+    "problem.loop": _M("tautan simbolis yang berputar", "symbolic links that lead in a circle"),
     "parameter.twice": _M("dua nilai mulai {date}", "two values start on {date}"),
     "competency.itself": _M("kompetensi tidak dapat menggantikan dirinya sendiri", "a competency cannot substitute itself"),
     "duty.twice": _M("kompetensi `{competency}` disyaratkan dua kali", "competency `{competency}` is required twice"),
@@ -512,8 +568,8 @@ MESSAGES: dict[str, Text] = {
     ),
     "why.protected": _M("alasan yang dilindungi", "a protected ground"),
     "why.sensitive": _M(
-        "{fact} ({key}) ikut menentukan; nilainya tidak ditampilkan",
-        "{fact} ({key}) was decisive; its value is not shown",
+        "{fact} ({key}) menentukan di sini; nilainya tidak ditampilkan",
+        "{fact} ({key}) decides here; its value is not shown",
     ),
     "why.section.demand": _M("Mengapa kebutuhan ini ada", "Why this demand exists"),
     "why.section.checks": _M("Yang diperiksa sebelum menugaskan", "What was checked before sending"),
@@ -605,6 +661,7 @@ MESSAGES: dict[str, Text] = {
     "why.op.has_any": _M("{fact} memuat salah satu dari {wanted}", "{fact} has any of {wanted}"),
     "why.op.known": _M("{fact} diketahui", "{fact} is known"),
     "why.op.unknown": _M("{fact} tidak diketahui", "{fact} is not known"),
+    "why.read": _M("{asked} (nilainya: {value})", "{asked} (it is: {value})"),
     "why.any": _M("salah satu dari:", "any of:"),
     "why.not": _M("bukan:", "not:"),
     "why.holds": _M("menguasai {competency} tingkat {level}{evidence}", "holds {competency} at level {level}{evidence}"),

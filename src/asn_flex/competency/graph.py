@@ -6,7 +6,7 @@ The level is cut to the scale at every node, so a path can only lose what the cu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -131,10 +131,3 @@ class CompetencyGraph:
         tops = self._levels.get(competency, 0)
         found = [closure[node] for lv in range(level, tops + 1) if (node := (competency, lv)) in closure]
         return min(found) if found else None
-
-    def ways(self, competency: str, level: int, max_hops: int) -> Iterator[tuple[Node, Reach]]:
-        """Yield every (holding, best path) that meets a requirement; used to tell what training would do."""
-        for start in self._order:
-            reach = self.reach(start, competency, level, max_hops)
-            if reach is not None:
-                yield start, reach

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-NUMBER_PATTERN = re.compile(r"[-+]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})")
+NUMBER_PATTERN = re.compile(r"[-+]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 
 
 def parse_number(text: str) -> Fraction | None:
@@ -20,7 +20,7 @@ def parse_number(text: str) -> Fraction | None:
     return Fraction(Decimal(text)) if NUMBER_PATTERN.fullmatch(text) else None
 
 
-def half_up(value: Fraction | int) -> int:
+def half_up(value: Fraction | Decimal | int) -> int:
     """Round to the nearest whole number, halves upwards: floor(x + ½).
 
     Examples
@@ -28,7 +28,8 @@ def half_up(value: Fraction | int) -> int:
     >>> half_up(Fraction(1, 2)), half_up(Fraction(-1, 2)), half_up(Fraction(5, 2))
     (1, 0, 3)
     """
-    return (Fraction(value) + Fraction(1, 2)).__floor__()
+    exact = Fraction(value) if isinstance(value, Decimal) else value
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
 
 def number_text(value: Fraction | Decimal | int) -> str:

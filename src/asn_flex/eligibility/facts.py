@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from asn_flex.competency.graph import CompetencyGraph, Reach
 from asn_flex.domain.attributes import Attribute, Value
+from asn_flex.domain.exact import half_up
 from asn_flex.domain.scenario import Scenario, cell_value
 from asn_flex.eligibility.masks import Column
 from asn_flex.rulebook.model import Rulebook
@@ -53,6 +54,7 @@ class OfficerFacts:
         position = {unit: i for i, unit in enumerate(self.unit_ids)}
         self.unit_of = np.fromiter((position[u] for u in self.frame["unit"]), dtype=np.int32, count=self.size)
         self._columns: dict[str, Column] = {}
+        self._available: dict[tuple[date, date], NDArray[np.bool_]] = {}
 
     def column(self, attribute: Attribute) -> Column:
         """Return the encoded fact of an officer, or of the officer's unit."""
@@ -78,6 +80,11 @@ class OfficerFacts:
 
     def available(self, first_day: date, last_day: date) -> NDArray[np.bool_]:
         """Whether each officer is available on every day from first to last (semantics §3.5)."""
+        if (first_day, last_day) not in self._available:
+            self._available[first_day, last_day] = self._is_available(first_day, last_day)
+        return self._available[first_day, last_day]
+
+    def _is_available(self, first_day: date, last_day: date) -> NDArray[np.bool_]:
         frame = self.frame
         free = frame["available"].fill_null(value=True)
         from_ = frame["available_from"].fill_null(date.min) <= first_day
@@ -85,6 +92,12 @@ class OfficerFacts:
         service = frame["service_until"].fill_null(date.max) > last_day
         result: NDArray[np.bool_] = (free & from_ & until & service).to_numpy()
         return result
+
+    def burdens(self) -> NDArray[np.int64]:
+        """Return half-up(hours_7d) per officer (semantics §8.2)."""
+        column = self.column(self._rulebook.attributes["officer.hours_7d"])
+        table = [half_up(v) if isinstance(v, (int, Fraction)) else 0 for v in column.values]
+        return np.array([*table, 0], dtype=np.int64)[column.codes]
 
     def hours_7d(self) -> list[Fraction]:
         """Return the hours worked in the last seven days, exact."""
@@ -128,6 +141,7 @@ class Holdings:
         ).select("officer", "kind", "valid_until")
         self._profiles: dict[date, tuple[NDArray[np.int32], list[tuple[int, ...]]]] = {}
         self._ranks: dict[tuple[Query, date], NDArray[np.int32]] = {}
+        self._flats: dict[date, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._orders: dict[Query, list[tuple[Reach, int]]] = {}
 
     def profiles(self, last_day: date) -> tuple[NDArray[np.int32], list[tuple[int, ...]]]:
@@ -144,6 +158,27 @@ class Holdings:
             contents = [tuple(map(int, name.split(","))) if name else () for name in position]
             self._profiles[last_day] = (codes, contents)
         return self._profiles[last_day]
+
+    def _flat(self, last_day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the kinds of all profiles in one row, and where each begins; a last, empty kind ends each."""
+        if last_day not in self._flats:
+            contents = self.profiles(last_day)[1]
+            nothing = len(self.kinds)
+            flat = [kind for held in contents for kind in (*held, nothing)]
+            lengths = [len(held) + 1 for held in contents]
+            starts = np.cumsum([0, *lengths[:-1]]) if lengths else np.zeros(0, dtype=np.int64)
+            self._flats[last_day] = (np.array(flat, dtype=np.int64), starts.astype(np.int64))
+        return self._flats[last_day]
+
+    def worth(self, query: Query, last_day: date) -> NDArray[np.int32]:
+        """Return, per officer, how well the query is met: 0 best, equal for equal strength, `NOBODY` for not at all."""
+        ranks = self.profile_ranks(query, last_day)
+        steps = [0]
+        losses = self.losses(query)
+        for before, after in zip(losses, losses[1:], strict=False):
+            steps.append(steps[-1] + (after != before))
+        table = np.array([*steps[: len(losses)], NOBODY], dtype=np.int32)
+        return table[np.minimum(ranks, len(losses))][self.profiles(last_day)[0]]
 
     def order(self, query: Query) -> list[tuple[Reach, int]]:
         """Return the ways to meet a query, best first: the path and the kind of holding that starts it."""
@@ -162,13 +197,11 @@ class Holdings:
         """Return, per profile, the rank of its best way to meet the query in `order`; `NOBODY` where none does."""
         key = (query, last_day)
         if key not in self._ranks:
-            rank_of_kind = {kind: rank for rank, (_, kind) in enumerate(self.order(query))}
-            contents = self.profiles(last_day)[1]
-            self._ranks[key] = np.fromiter(
-                (min((rank_of_kind[k] for k in held if k in rank_of_kind), default=NOBODY) for held in contents),
-                dtype=np.int32,
-                count=len(contents),
-            )
+            rank_of_kind = np.full(len(self.kinds) + 1, NOBODY, dtype=np.int32)
+            for rank, (_, kind) in enumerate(self.order(query)):
+                rank_of_kind[kind] = rank
+            flat, starts = self._flat(last_day)
+            self._ranks[key] = np.minimum.reduceat(rank_of_kind[flat], starts)
         return self._ranks[key]
 
     def losses(self, query: Query) -> list[Fraction]:

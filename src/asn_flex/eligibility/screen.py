@@ -171,11 +171,25 @@ class Screen:
                 columns.append(self.officers.column(self.rulebook.attributes[rule.minimise]).codes)
         days = {(k.first_day, k.last_day) for k in self.kinds} | {self.period}
         columns.extend(self.officers.available(*span).astype(np.int8) for span in sorted(days))
-        columns.extend(self.holdings.profiles(last)[0] for last in sorted({last for _, last in days}))
+        columns.extend(self.holdings.worth(query, last) for query, last in sorted(self._queries()))
         if self.uses_pairs:
             columns.append(self.pairs.home_of)
         self.type_of, self.samples = rows_of(columns, self.officers.size)
         self.home_of_type = self.pairs.home_of[self.samples].astype(np.int64)
+
+    def _queries(self) -> set[tuple[Query, date]]:
+        """Return everything that duties and rules in force ask of holdings, with the day on which they must be valid."""
+        found: set[tuple[Query, date]] = set()
+        for kind in self.kinds:
+            needs = self.rulebook.duties[kind.duty].requires
+            found.update((_in_full(need), kind.last_day) for need in needs)
+            for _, rule in self._rules_of(kind):
+                found.update((query, kind.last_day) for query in _held_in(rule))
+                if isinstance(rule, Cover) and rule.by == "substitution":
+                    found.update((_through(need, rule), kind.last_day) for need in needs if not need.strict)
+        for rule_id in self.situation.protections:
+            found.update((query, self.period[1]) for query in _held_in(self.rulebook.by_id[rule_id]))
+        return found
 
     @property
     def size(self) -> int:
@@ -303,7 +317,7 @@ class Screen:
         loss = np.zeros(self.size, dtype=np.int64)
         hopped = np.full(self.size, waived)
         for need in needs:
-            query = _in_full(need) if need.strict else Query(need.competency, need.level, rule.max_hops, need.evidence)
+            query = _in_full(need) if need.strict else _through(need, rule)
             ranks = self._ranks(query, last_day)
             losses = self.holdings.losses(query)
             strong = np.array([*(1 - x >= (rule.min_strength or 0) for x in losses), False])
@@ -416,6 +430,17 @@ def quality_loss(loss: Fraction) -> int:
 
 def _in_full(need: Requirement) -> Query:
     return Query(need.competency, need.level, 0, need.evidence)
+
+
+def _through(need: Requirement, rule: Cover) -> Query:
+    return Query(need.competency, need.level, rule.max_hops, need.evidence)
+
+
+def _held_in(rule: object) -> Iterable[Query]:
+    for _, condition in conditions_of(rule):
+        for test in tests_in(condition):
+            if isinstance(test, Holds):
+                yield Query(test.competency, test.level, 0, test.evidence)
 
 
 def _all(masks: Iterable[Rows], size: int) -> Rows:

@@ -1,0 +1,1 @@
+"""Why a plan says what it says, down to file lines and table rows (semantics §9)."""

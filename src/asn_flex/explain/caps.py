@@ -1,11 +1,11 @@
-"""What an assignment counts under: protections of the unit, team rules and shares, and how full each is (semantics §5.5, §5.8, §5.9)."""
+"""What an assignment counts under: protections, team rules, shares, and how full each is (semantics §5.5-§5.9)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from asn_flex.domain.plan import Assignment
-from asn_flex.domain.proof import ProofNode
+from asn_flex.domain.proof import Outcome, ProofNode
 from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.match import ProtectedSet
 from asn_flex.explain.grounds import PersonFacts, StateFacts
@@ -88,7 +88,7 @@ def _share(view: View, rule_id: str, key: str, used: int, cap: int) -> Cap:
 
 
 def _include(view: View, number: int, demand: Demand, rule: Team, basis: str | None, *, joining: bool) -> Cap:
-    """`filled <= per * included`, read for the plan, or for the plan with the officer in it."""
+    """Read `filled <= per * included` for the plan, or for the plan with the officer in it."""
     include = rule.include
     assert include is not None  # noqa: S101 - the caller asks only where there is one
     numbers = view.eligibility.number_of
@@ -101,5 +101,5 @@ def _include(view: View, number: int, demand: Demand, rule: Team, basis: str | N
     his = say("why.team.counts" if himself else "why.team.counts_not")
     kept_back = rule.id in view.protected_rules and not view.sees_values
     steps = () if kept_back else (node("note", his),)
-    outcome = "full" if is_full else "free"
+    outcome: Outcome = "full" if is_full else "free"
     return Cap(rule.id, is_full, view.rule(rule.id, text, *steps, kind="cap", outcome=outcome))

@@ -1,4 +1,4 @@
-"""Which forbid and limit rules were checked, what the assignment costs, and what it counts under (semantics §5.6-§5.10)."""
+"""Which forbid and limit rules were checked, and what the assignment weighs (semantics §5.6, §5.7, §5.10)."""
 
 from __future__ import annotations
 

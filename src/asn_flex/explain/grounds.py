@@ -1,4 +1,4 @@
-"""What facts rest on: event facts on rules and lines, measures on observations, an officer's on table rows (semantics §9)."""
+"""What facts rest on: rules and lines, observations, rows of tables (semantics §9)."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def fact_name(rulebook: Rulebook, key: str) -> Text:
     return say(f"fact.{key}") if f"fact.{key}" in MESSAGES else plain(key)
 
 
-def value_name(rulebook: Rulebook, attribute: Attribute, value: Value | None, scenario: Scenario) -> Text:
+def value_name(rulebook: Rulebook, attribute: Attribute, value: Value | None, scenario: Scenario) -> Text:  # noqa: PLR0911 - one way per type
     """Return a value as people read it, with its unit; `unknown` for None."""
     if value is None:
         return say("value.unknown")

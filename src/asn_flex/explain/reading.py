@@ -14,7 +14,6 @@ from asn_flex.explain.view import View, node, outcome_of
 from asn_flex.i18n import say
 from asn_flex.rulebook.conditions import (
     All,
-    AnyOf,
     Condition,
     Facts,
     Holds,
@@ -80,9 +79,10 @@ def _nodes(view: View, condition: Condition, facts: Grounded, hidden: _Hidden) -
                    level=condition.level, evidence=evidence_text(condition.evidence))  # fmt: skip
         return (node("test", text, *facts.held(condition), place=condition.place, outcome=outcome_of(truth)),)
     if isinstance(condition, Not):
-        parts, key = (condition.part,), "why.not"
+        key = "why.not"
+        parts: tuple[Condition, ...] = (condition.part,)
     else:
-        parts, key = condition.parts, "why.any"
+        key, parts = "why.any", condition.parts
     before = len(hidden.facts)
     inner = tuple(n for part in parts for n in _nodes(view, part, facts, hidden))
     if not inner:
@@ -102,7 +102,7 @@ def _test(view: View, test: Test, facts: Grounded) -> ProofNode:
     text = asked
     if view.sees(attribute):
         shown = value_name(view.rulebook, attribute, value, view.scenario)
-        text = Text(*(f"{a} — {v}" for a, v in zip(asked, shown, strict=True)))
+        text = say("why.read", asked=asked, value=shown)
     return node(
         "test", text, *children, place=test.place,
         value=value_text(value) if value is not None and view.sees(attribute) else None,

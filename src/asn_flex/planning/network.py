@@ -25,7 +25,6 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from asn_flex.domain.exact import half_up
 from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.facts import rows_of
 from asn_flex.eligibility.match import Eligibility, ProtectedSet
@@ -391,7 +390,7 @@ class _Builder:
         for position, item in enumerate(sets):
             inner = membership[item.members]
             membership[item.members] = np.unique(inner, return_inverse=True)[1] * (len(sets) + 1) + position + 1
-        hours = np.array([half_up(h) for h in screen.officers.hours_7d()], dtype=np.int64)
+        hours = screen.officers.burdens()
         alike, _ = rows_of([profile, special, kept, membership], size)
         chosen = np.flatnonzero(offered)
         groups, firsts = rows_of([alike[chosen], hours[chosen]], len(chosen))

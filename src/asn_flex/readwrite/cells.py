@@ -102,7 +102,9 @@ def text_of(cell: Any) -> str | None:  # noqa: PLR0911 - one return per type of 
         return cell.isoformat()
     if isinstance(cell, (list, tuple, set, frozenset)):
         return _joined(cell)
-    return text_of(cell.item()) if hasattr(cell, "item") else None
+    # numpy's numbers and arrays, without importing numpy; its datetime64 would become a bare count.
+    plain = hasattr(cell, "tolist") and "time" not in type(cell).__name__
+    return text_of(cell.tolist()) if plain else None
 
 
 def _nothing(cell: Any) -> Any:

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -19,97 +19,45 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from asn_flex.domain.exact import number_text
-from asn_flex.domain.scenario import Scenario
-from asn_flex.errors import Text, UsageError
+from asn_flex.errors import UsageError
 from asn_flex.readwrite.cells import text_of
-from asn_flex.readwrite.columns import table_specs
+from asn_flex.readwrite.columns import TableSpec
 from asn_flex.readwrite.findings import Findings, TextTable
-from asn_flex.readwrite.scenario import read_files
 from asn_flex.readwrite.settings import FORMAT
 from asn_flex.readwrite.tables import Source, from_columns
-from asn_flex.rulebook.model import Rulebook
 
 # A polars, pandas or Arrow frame, or columns by name.
 Frame: TypeAlias = Any
 
 
-def scenario_from_tables(
-    rulebook: Rulebook,
-    *,
-    id: str = "scenario",  # noqa: A002 - the key of scenario.yaml
-    now: datetime | str,
-    event: Mapping[str, Any],
-    period: Mapping[str, date | str] | tuple[date | str, date | str],
-    officers: Frame,
-    holdings: Frame,
-    units: Frame,
-    areas: Frame,
-    travel: Frame | None = None,
-    observations: Frame | None = None,
-    demands: Frame | None = None,
-    pins: Frame | None = None,
-    label: Text | Mapping[str, str] | str | None = None,
-    quarantine: bool = False,
-) -> Scenario:
-    """Check a scenario whose tables are frames.
+def files_of(
+    frames: Mapping[str, Frame],
+    heading: Mapping[str, Any],
+    specs: Mapping[str, TableSpec],
+    findings: Findings,
+) -> dict[str, bytes]:
+    """Return the files of a scenario that is given as frames, by table name and `scenario`.
 
     Parameters
     ----------
-    rulebook : says which competencies, duties, events and facts there are
-    id, label : as in `scenario.yaml`
-    now : the moment that is planned for, with its offset
-    event : keys and values as in `scenario.yaml`: `type`, `areas`, `command_area`, …
-    period : start and end, two dates (both included) or two times
-    officers, holdings, units, areas, travel, observations, demands, pins :
-        frames of polars, pandas or Arrow, or columns by name; cells may be typed or text. Missing values
-        (null, NaN, NaT) are facts that nobody gave. Rows are told in messages as in a file: the first is
-        row 2
-    quarantine : set faulty officer and holding rows aside instead of refusing the scenario
+    frames : a frame by table name
+    heading : the other keys of `scenario.yaml`, with values of Python
+    specs : the tables that there may be
+    findings : takes cells that cannot be written as text; as rows keep their numbers, they are told in their places
 
     Raises
     ------
-    ScenarioError
-        With every fault.
     UsageError
         If a table is no frame, or a value cannot be written.
-
-    References
-    ----------
-    docs/semantics.md §6, §12.1.
     """
-    given = {
-        "officers": officers, "holdings": holdings, "units": units, "areas": areas, "travel": travel,
-        "observations": observations, "demands": demands, "pins": pins,
-    }  # fmt: skip
-    findings = Findings()
-    specs = table_specs(rulebook)
     files: dict[str, bytes] = {}
-    for name, frame in given.items():
-        if frame is not None:
-            header, columns = _columns(frame, name)
-            table = from_columns(Source(specs[name], name), header, columns, findings)
-            files[name] = _as_csv(table) if table is not None else b""
-    start, end = (period["start"], period["end"]) if isinstance(period, Mapping) else period
-    content = {
-        "format": FORMAT,
-        "id": id,
-        "label": _label(label, id),
-        "now": now,
-        "event": dict(event),
-        "period": {"start": start, "end": end},
-        "tables": {name: f"{name}.csv" for name in files},
-    }
+    for name, frame in frames.items():
+        header, columns = _columns(frame, name)
+        table = from_columns(Source(specs[name], name), header, columns, findings)
+        files[name] = _as_csv(table) if table is not None else b""
+    content = {"format": FORMAT, **heading, "tables": {name: f"{name}.csv" for name in files}}
     files["scenario"] = ("\n".join(_yaml_lines(content)) + "\n").encode()
-    names = {name: name for name in files}
-    return read_files(files, names, rulebook, findings, quarantine=quarantine)
-
-
-def _label(label: Text | Mapping[str, str] | str | None, name: str) -> Mapping[str, str]:
-    if isinstance(label, Text):
-        return {"id": label.id or label.en, "en": label.en or label.id}
-    if isinstance(label, Mapping):
-        return label
-    return {"id": label or name, "en": label or name}
+    return files
 
 
 # ---- frames --------------------------------------------------------------------------------------

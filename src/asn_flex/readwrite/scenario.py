@@ -7,16 +7,19 @@ cell, then what must hold between cells. Only then is the scenario refused, or m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from asn_flex.domain.scenario import Quarantined, Scenario, Tables
-from asn_flex.errors import Diagnostic, Place, ScenarioError, sort_diagnostics
+from asn_flex.errors import Diagnostic, Place, ScenarioError, Text, sort_diagnostics
 from asn_flex.i18n import nearest, say
 from asn_flex.readwrite.canonical import digest, in_order
 from asn_flex.readwrite.columns import TableSpec, table_specs, type_table
 from asn_flex.readwrite.findings import Findings, TextTable
+from asn_flex.readwrite.frames import Frame, files_of
 from asn_flex.readwrite.quarantine import QUARANTINABLE, set_aside
 from asn_flex.readwrite.references import EVENT_AREA, Draft, check_scenario
 from asn_flex.readwrite.settings import Settings, read_settings
@@ -80,10 +83,78 @@ def scenario_from_files(
     ScenarioError
         With every fault.
     """
-    return read_files(files, names, rulebook, Findings(), quarantine=quarantine)
+    return _read_files(files, names, rulebook, Findings(), quarantine=quarantine)
 
 
-def read_files(
+def scenario_from_tables(
+    rulebook: Rulebook,
+    *,
+    id: str = "scenario",  # noqa: A002 - the key of scenario.yaml
+    now: datetime | str,
+    event: Mapping[str, Any],
+    period: Mapping[str, date | str] | tuple[date | str, date | str],
+    officers: Frame,
+    holdings: Frame,
+    units: Frame,
+    areas: Frame,
+    travel: Frame | None = None,
+    observations: Frame | None = None,
+    demands: Frame | None = None,
+    pins: Frame | None = None,
+    label: Text | Mapping[str, str] | str | None = None,
+    quarantine: bool = False,
+) -> Scenario:
+    """Check a scenario whose tables are frames.
+
+    Parameters
+    ----------
+    rulebook : says which competencies, duties, events and facts there are
+    id, label : as in `scenario.yaml`
+    now : the moment that is planned for, with its offset
+    event : keys and values as in `scenario.yaml`: `type`, `areas`, `command_area`, …
+    period : start and end, two dates (both included) or two times
+    officers, holdings, units, areas, travel, observations, demands, pins :
+        frames of polars, pandas or Arrow, or columns by name; cells may be typed or text. Missing values
+        (null, NaN, NaT) are facts that nobody gave. Rows are told in messages as in a file: the first is
+        row 2
+    quarantine : set faulty officer and holding rows aside instead of refusing the scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault.
+    UsageError
+        If a table is no frame, or a value cannot be written.
+
+    References
+    ----------
+    docs/semantics.md §6, §12.1.
+    """
+    given = {
+        "officers": officers, "holdings": holdings, "units": units, "areas": areas, "travel": travel,
+        "observations": observations, "demands": demands, "pins": pins,
+    }  # fmt: skip
+    start, end = (period.get("start"), period.get("end")) if isinstance(period, Mapping) else period
+    heading = {
+        "id": id, "label": _label(label, id), "now": now, "event": dict(event),
+        "period": {"start": start, "end": end},
+    }  # fmt: skip
+    findings = Findings()
+    frames = {name: frame for name, frame in given.items() if frame is not None}
+    files = files_of(frames, heading, table_specs(rulebook), findings)
+    names = {name: name for name in files}
+    return _read_files(files, names, rulebook, findings, quarantine=quarantine)
+
+
+def _label(label: Text | Mapping[str, str] | str | None, name: str) -> Mapping[str, str]:
+    if isinstance(label, Text):
+        return {"id": label.id or label.en, "en": label.en or label.id}
+    if isinstance(label, Mapping):
+        return label
+    return {"id": label or name, "en": label or name}
+
+
+def _read_files(
     files: Mapping[str, bytes],
     names: Mapping[str, str],
     rulebook: Rulebook,

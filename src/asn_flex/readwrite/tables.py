@@ -242,7 +242,7 @@ def _farthest_cell(content: bytes) -> tuple[int, int] | None:
         for info in infos:
             if not info.filename.endswith(".xml") or info.filename.endswith("sharedStrings.xml"):
                 continue
-            for letters, digits in _CELL_NAME.findall(archive.read(info)):
+            for letters, digits in (found.groups() for found in _CELL_NAME.finditer(archive.read(info))):
                 last_row = max(last_row, int(digits))
                 last_column = max(last_column, _column_number(letters))
     return last_row, last_column
@@ -284,7 +284,8 @@ def from_columns(
         if isinstance(column, pl.Series) and column.dtype in _TEXT_TYPES:
             series.append(column.cast(pl.String))
             continue
-        texts, found = texts_of(column, is_id=label in source.spec.ids)
+        cells = column.to_list() if isinstance(column, pl.Series) else column
+        texts, found = texts_of(cells, is_id=label in source.spec.ids)
         series.append(pl.Series(label, texts, dtype=pl.String))
         problems.extend((label, problem) for problem in found if label in source.spec.by_name)
     numbers = pl.Series("row", range(2, len(series[0]) + 2), dtype=pl.Int64)

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from asn_flex.domain.exact import parse_number
+from asn_flex.domain.exact import number_text, parse_number
 from asn_flex.domain.ids import is_id
 from asn_flex.errors import Text
 from asn_flex.i18n import say
@@ -50,7 +50,9 @@ WANTED = {
     "bool": Text("true atau false", "true or false"),
     "date": Text("tanggal seperti 2026-11-20", "a date such as 2026-11-20"),
     "time": Text('jam seperti "07:00"', 'a time of day such as "07:00"'),
-    "moment": Text("waktu dengan zona seperti 2026-11-20T03:00:00+07:00", "a time with offset such as 2026-11-20T03:00:00+07:00"),
+    "moment": Text(
+        "waktu dengan zona seperti 2026-11-20T03:00:00+07:00", "a time with offset such as 2026-11-20T03:00:00+07:00"
+    ),
     "map": Text("pemetaan `kunci: nilai`", "a mapping `key: value`"),
     "list": Text("daftar `[…]`", "a list `[…]`"),
 }
@@ -75,7 +77,7 @@ def read_id(value: Any) -> str:
         raise _unfit(value, "id")
     text = value.text if isinstance(value, Scalar) else value
     if not is_id(text):
-        raise complain("E208", found=text[:60])
+        raise complain("E208", found=cut(text))
     return text
 
 
@@ -181,7 +183,7 @@ class Bounds:
         """Return the value, if it lies within the bounds."""
         too_low = value < self.low or (self.open_low and value == self.low)
         if too_low or (self.high is not None and value > self.high):
-            raise complain("E206", found=f"`{value}`", wanted=self.wanted)
+            raise complain("E206", found=f"`{number_text(value)}`", wanted=self.wanted)
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

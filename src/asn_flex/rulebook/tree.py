@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Union
 
 import yaml
 
 from asn_flex.errors import Diagnostic, Place
-from asn_flex.i18n import fault
+from asn_flex.i18n import fault, say
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
+# More would help nobody, and cost memory without bound.
+MAX_FAULTS = 1000
+
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
@@ -61,8 +66,8 @@ class Scalar:
         if _INT.fullmatch(self.text):
             return int(self.text)
         if _OCTAL.fullmatch(self.text):
-            return int(self.text[2:], 8)
-        return int(self.text[2:], 16) if _HEX.fullmatch(self.text) else None
+            return int(self.text, 0)
+        return int(self.text, 0) if _HEX.fullmatch(self.text) else None
 
     @property
     def as_number_text(self) -> str | None:
@@ -96,7 +101,7 @@ class Seq(list["Node"]):
         self.spot = spot
 
 
-Node = Union[Scalar, Map, Seq]
+Node = Union[Scalar, Map, Seq]  # noqa: UP007 - `Map` names it before it exists
 
 
 def spot_at(node: object, path: tuple[str | int, ...]) -> Spot:
@@ -117,118 +122,191 @@ def spot_at(node: object, path: tuple[str | int, ...]) -> Spot:
     return spot
 
 
+# What YAML cannot hold, beside half of a surrogate pair (which only the pure Python reader lets through).
+_FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_MOST_CHARACTERS = 20
+
+
 def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     """Read one document; return its tree, or None, and every fault of form."""
-    found: list[Diagnostic] = []
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return None, [fault("E106.size", Place(file, 1, 1))]
-    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    forbidden = list(islice(_FORBIDDEN.finditer(text), _MOST_CHARACTERS))
+    if forbidden:
+        return None, [
+            fault("E102.character", place_in(text, file, m.start()), character=f"U+{ord(m.group()):04X}")
+            for m in forbidden
+        ]
+    builder = _Builder(file)
     try:
         # INVARIANT: only events are read, so no constructor ever runs.
-        events = yaml.parse(text, Loader=loader)
-        return _build(events, file, found), found
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        found.append(fault("E102.character", Place(file, line, 1), character=f"U+{_code(error):04X}"))
+        return builder.build(yaml.parse(text, Loader=_LOADER)), builder.found
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        found.append(fault("E102", place, problem=_problem(error)))
+        builder.found.append(_syntax_fault(error, text, file))
+    except (yaml.YAMLError, UnicodeError) as error:
+        builder.found.append(fault("E102", Place(file, 1, 1), problem=say("yaml.other", problem=str(error))))
     except RecursionError:
-        found.append(fault("E106.depth", Place(file, 1, 1), depth=MAX_DEPTH))
+        builder.found.append(fault("E106.depth", Place(file, 1, 1), depth=MAX_DEPTH))
     except _Stop:
         pass
-    return None, found
+    return None, builder.found
 
 
-def _code(error: yaml.reader.ReaderError) -> int:
-    return error.character if isinstance(error.character, int) else ord(error.character[:1] or "\0")
+def place_in(text: str, file: str, position: int) -> Place:
+    """Return the place of a position in a text."""
+    return Place(file, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
 
 
-def _problem(error: yaml.MarkedYAMLError) -> str:
-    parts = [str(p) for p in (error.context, error.problem) if p]
-    return ": ".join(parts) or "unreadable"
+# What the YAML reader says (libyaml's words and those of pure Python), and how we say it.
+_SENTENCES: tuple[tuple[str, str], ...] = (
+    (r"mapping values are not allowed", "yaml.colon"),
+    (r"unexpected end of stream|unexpected document (indicator|separator)", "yaml.quote"),
+    (r"tab character", "yaml.tab"),
+    (r"cannot start any token|expected alphabetic or numeric", "yaml.start"),
+    (r"could not find expected ':'", "yaml.no_colon"),
+    (r"expected ',' or '[\]}]'", "yaml.bracket"),
+    (r"(block )?sequence entries are not allowed", "yaml.dash"),
+    (r"escape|hexdecimal|hexadecimal", "yaml.escape"),
+    (r"expected node content", "yaml.content"),
+    (r"expected key|expected '-' indicator|<block end>", "yaml.indent"),
+)
+# There the place where the thing begins says more than the place where the reader gave up.
+_AT_BEGINNING = frozenset({"yaml.quote", "yaml.no_colon"})
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
+    """Say in the words of a person what the YAML reader found, and where."""
+    problem = str(error.problem or error.context or "?")
+    key = next((key for pattern, key in _SENTENCES if re.search(pattern, problem)), "yaml.other")
+    begin, end = error.context_mark, error.problem_mark or error.context_mark
+    mark = begin if key in _AT_BEGINNING and begin is not None else end
+    if mark is None:
+        return fault("E102", Place(file, 1, 1), problem=say("yaml.other", problem=problem))
+    line, column = mark.line + 1, mark.column + 1
+    character = _character_at(text, line, column)
+    if key == "yaml.start":
+        if character == "\t":
+            key = "yaml.tab"
+        elif error.problem and "alphabetic" in error.problem:
+            # `*` and `&` are read as the beginning of a name.
+            column, character = column - 1, _character_at(text, line, column - 1)
+    opened = begin if begin is not None else mark
+    sentence = say(
+        key, problem=problem, character=character, line=opened.line + 1, column=opened.column + 1,
+        closing="`}`" if "}" in problem else "`]`",
+    )  # fmt: skip
+    return fault("E102", Place(file, line, column), problem=sentence)
+
+
+def _character_at(text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    return lines[line - 1][column - 1 : column] if line <= len(lines) else ""
 
 
 class _Stop(Exception):  # noqa: N818 - ends the reading of one file, never seen outside
     pass
 
 
-def _build(events: Iterator[Any], file: str, found: list[Diagnostic]) -> Node | None:
-    """Turn parser events into a tree; one pass, no recursion, so depth costs no stack."""
-    root: Node | None = None
-    documents = 0
-    # Each open container with the key that waits for its value (mappings only).
-    stack: list[tuple[Map | Seq, Scalar | None, bool]] = []
-    for event in events:
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                found.append(fault("E107.documents", _place(event, file)))
-                raise _Stop
-            continue
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            node: Node = stack.pop()[0]
-        elif isinstance(event, yaml.ScalarEvent):
-            _refuse_extras(event, file, found)
-            node = Scalar(event.value, plain=bool(event.implicit[0]), spot=_spot(event))
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            _refuse_extras(event, file, found)
-            if len(stack) >= MAX_DEPTH:
-                found.append(fault("E106.depth", _place(event, file), depth=MAX_DEPTH))
-                raise _Stop
-            opened: Map | Seq = (
-                Map(_spot(event)) if isinstance(event, yaml.MappingStartEvent) else Seq(_spot(event))
-            )
-            stack.append((opened, None, True))
-            continue
-        elif isinstance(event, yaml.AliasEvent):
-            found.append(fault("E105.alias", _place(event, file), name=event.anchor))
-            node = Scalar("", plain=True, spot=_spot(event))
-        else:
-            continue
-        if not stack:
-            root = node
-        else:
-            stack[-1] = _put(stack[-1], node, file, found)
-    return root
+class _Open:
+    """A container that is not finished yet; of a mapping, also the key that waits for its value."""
+
+    __slots__ = ("expects_key", "key", "node")
+
+    def __init__(self, node: Map | Seq) -> None:
+        self.node = node
+        self.expects_key = True
+        # None for a key that cannot be one: its value is read and left out.
+        self.key: Scalar | None = None
 
 
-def _put(
-    top: tuple[Map | Seq, Scalar | None, bool], node: Node, file: str, found: list[Diagnostic]
-) -> tuple[Map | Seq, Scalar | None, bool]:
-    """Add a finished node to the open container; return the container's new state."""
-    container, key, expects_key = top
-    if isinstance(container, Seq):
-        container.append(node)
-        return container, None, True
-    if expects_key:
-        if not isinstance(node, Scalar):
-            found.append(fault("E107.key", Place(file, *node.spot)))
-            node = Scalar("?", plain=True, spot=node.spot)
+class _Builder:
+    """Turns parser events into a tree; one pass, no recursion, so depth costs no stack."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Diagnostic] = []
+        self.stack: list[_Open] = []
+
+    def build(self, events: Iterator[Any]) -> Node | None:
+        """Return the tree of the only document."""
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.ScalarEvent):
+                self._refuse_extras(event)
+                node: Node = Scalar(event.value, plain=bool(event.implicit[0]), spot=_spot(event))
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._open(event)
+                continue
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                node = self.stack.pop().node
+            elif isinstance(event, yaml.AliasEvent):
+                self._report("E105.alias", _spot(event), name=event.anchor)
+                # Stands for what we do not read; whatever else is wrong with it is left out, being at the same place.
+                node = Scalar(f"*{event.anchor}", plain=False, spot=_spot(event))
+            else:
+                documents += isinstance(event, yaml.DocumentStartEvent)
+                if documents > 1:
+                    self._report("E107.documents", _spot(event))
+                    raise _Stop
+                continue
+            if self.stack:
+                self._put(self.stack[-1], node)
+            else:
+                root = node
+        return root
+
+    def _open(self, event: Any) -> None:
+        self._refuse_extras(event)
+        if len(self.stack) >= MAX_DEPTH:
+            self._report("E106.depth", _spot(event), depth=MAX_DEPTH)
+            raise _Stop
+        spot = _spot(event)
+        self.stack.append(_Open(Map(spot) if isinstance(event, yaml.MappingStartEvent) else Seq(spot)))
+
+    def _put(self, top: _Open, node: Node) -> None:
+        """Add a finished node to the open container."""
+        container = top.node
+        if isinstance(container, Seq):
+            container.append(node)
+        elif top.expects_key:
+            top.key = self._as_key(node)
+            top.expects_key = False
+        else:
+            top.expects_key = True
+            if top.key is not None:
+                self._add(container, top.key, node)
+
+    def _as_key(self, node: Node) -> Scalar | None:
+        if not isinstance(node, Scalar) or (node.plain and not node.text):
+            self._report("E107.key", node.spot)
+            return None
         if node.text == "<<" and node.plain:
-            found.append(fault("E105.merge", Place(file, *node.spot)))
-        return container, node, False
-    assert key is not None  # noqa: S101 - a value follows its key, or the parser has failed before
-    if key.text in container:
-        first = Place(file, *container.key_spots[key.text])
-        found.append(fault("E104", Place(file, *key.spot), key=key.text, first=first))
-    else:
-        container[key.text] = node
-        container.key_spots[key.text] = key.spot
-    return container, None, True
+            self._report("E105.merge", node.spot)
+            return None
+        return node
 
+    def _add(self, container: Map, key: Scalar, value: Node) -> None:
+        if key.text in container:
+            first = Place(self.file, *container.key_spots[key.text])
+            self._report("E104", key.spot, key=key.text, first=first)
+        else:
+            container[key.text] = value
+            container.key_spots[key.text] = key.spot
 
-def _refuse_extras(event: Any, file: str, found: list[Diagnostic]) -> None:
-    if event.anchor is not None:
-        found.append(fault("E105.anchor", _place(event, file), name=event.anchor))
-    if event.tag is not None:
-        found.append(fault("E105.tag", _place(event, file), tag=event.tag))
+    def _refuse_extras(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._report("E105.anchor", _spot(event), name=event.anchor)
+        if event.tag is not None:
+            self._report("E105.tag", _spot(event), tag=event.tag)
+
+    def _report(self, key: str, spot: Spot, /, **values: object) -> None:
+        place = Place(self.file, *spot)
+        if len(self.found) >= MAX_FAULTS:
+            self.found.append(fault("E108", place, limit=MAX_FAULTS))
+            raise _Stop
+        self.found.append(fault(key, place, hint=None, **values))
 
 
 def _spot(event: Any) -> Spot:
     return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _place(event: Any, file: str) -> Place:
-    return Place(file, *_spot(event))

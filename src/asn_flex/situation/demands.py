@@ -20,7 +20,7 @@ from asn_flex.situation.facts import FactSource
 from asn_flex.situation.program import Reading
 
 Key = tuple[str, str | None, str | None]  # duty, area or None for the event, shift
-Where = tuple[str, str | None, str | None]  # group, area, duty: a scope
+Where = tuple[str | None, str | None]  # area, duty: a scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def activate(
         open_seats: list[str] = []
         for place in places:
             key = readings[rule.id].key(place, rule.duty)
-            truth = truths[readings[rule.id].group, *key][rule.id]
+            truth = truths[key][rule.id]
             if truth is None:
                 missing = unknown_facts(rule.when, source.about(*key))
                 possible.setdefault(rule.id, set()).update(missing)
@@ -182,7 +182,7 @@ def _truths(
     for rule, places in asked:
         reading = readings[rule.id]
         for key in dict.fromkeys(reading.key(place, rule.duty) for place in places):
-            wanted.setdefault((reading.group, *key), []).append(rule.id)
+            wanted.setdefault(key, []).append(rule.id)
     return ask(source, wanted, engine=engine, program=program)
 
 
@@ -194,8 +194,8 @@ def ask(
     program: Program,
 ) -> Mapping[Where, Answers]:
     """Ask the engine for the rules wanted in each scope."""
-    keys = sorted(wanted, key=lambda key: (key[0], key[1] or "", key[2] or ""))
-    scopes = [Scope(key[0], source.about(key[1], key[2]), tuple(wanted[key])) for key in keys]
+    keys = sorted(wanted, key=lambda key: (key[0] or "", key[1] or ""))
+    scopes = [Scope(source.about(*key), tuple(wanted[key])) for key in keys]
     answers = engine.evaluate(program, scopes) if scopes else []
     return dict(zip(keys, answers, strict=True))
 
@@ -221,9 +221,7 @@ def _seats_warning(rulebook: Rulebook, rule: Activate, open_seats: list[str]) ->
     return fault("W602", place, rule=rule.id, fact=fact, base=rule.seats.base, demands=shown)
 
 
-def _demands(
-    rulebook: Rulebook, scenario: Scenario, requests: Mapping[Key, Request], spans: Spans
-) -> list[Demand]:
+def _demands(rulebook: Rulebook, scenario: Scenario, requests: Mapping[Key, Request], spans: Spans) -> list[Demand]:
     by_hand: dict[Key, Mapping[str, int | None]] = {
         (row["duty"], row["area"], row["shift"]): row for row in scenario.tables.demands.iter_rows(named=True)
     }

@@ -17,7 +17,7 @@ from asn_flex.rulebook.compile import parse_cell, value_problem
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.situation.engine import Program, Scope, SituationEngine
 from asn_flex.situation.facts import FactSource, Measures, value_text
-from asn_flex.situation.program import Reading, escalation_strata
+from asn_flex.situation.program import escalation_strata
 
 
 @dataclass
@@ -103,7 +103,6 @@ def settle_event(
     *,
     engine: SituationEngine,
     program: Program,
-    readings: Mapping[str, Reading],
     measures: Measures,
     given: Mapping[str, Value],
 ) -> SettledEvent:
@@ -131,7 +130,7 @@ def settle_event(
         asked = [r for r in stratum if r.effective.covers(first) and r.effective.covers(last)]
         if asked:
             facts = FactSource(rulebook, scenario, settled.facts, measures).about()
-            scope = Scope(readings[asked[0].id].group, facts, tuple(r.id for r in asked))
+            scope = Scope(facts, tuple(r.id for r in asked))
             answers = engine.evaluate(program, [scope])[0]
             for rule in (r for r in asked if answers[r.id]):
                 settled.in_force.add(rule.id)

@@ -1,8 +1,8 @@
 """The protocol of inference engines: which `when` holds in which scope (semantics §11).
 
-A rulebook's conditions stand in *groups*: the conditions of one group ask the same kind of scope (the event,
-an area, a duty, both) at the same step of inference. A *scope* is one set of known facts with the rules of
-one group that are asked there. An engine answers every asked rule with True, False or None (unknown).
+A *program* is every condition that may be asked. A *scope* is one set of known facts (of the event, or of the
+event and an area, a duty, or both) with the rules that are asked there. An engine answers every asked rule with
+True, False or None (unknown).
 """
 
 from __future__ import annotations
@@ -33,17 +33,16 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """All conditions that an engine may be asked, by group and rule id."""
+    """All conditions that an engine may be asked, by rule id; `today` decides which parameters stand."""
 
-    groups: Mapping[str, Mapping[str, Asked]]
+    conditions: Mapping[str, Asked]
     today: date
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Known facts, and the rules of one group that are asked about them."""
+    """Known facts, and the rules that are asked about them."""
 
-    group: str
     facts: Facts
     rules: tuple[str, ...]
 

@@ -69,9 +69,7 @@ class SituationFacts:
 class FactSource:
     """Makes the facts of scopes out of a settled event; each area's row is read once."""
 
-    def __init__(
-        self, rulebook: Rulebook, scenario: Scenario, event: Mapping[str, Value], measures: Measures
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, scenario: Scenario, event: Mapping[str, Value], measures: Measures) -> None:
         self.rulebook = rulebook
         self.scenario = scenario
         self.event = event

@@ -25,7 +25,6 @@ from asn_flex.situation.facts import FactSource
 from asn_flex.situation.measures import measure_values
 from asn_flex.situation.plain import PlainEngine
 from asn_flex.situation.program import (
-    EVENT_GROUP,
     Reading,
     conditions_of,
     is_permissive,
@@ -34,6 +33,8 @@ from asn_flex.situation.program import (
 )
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
+# The scope of rules that ask about nothing but the event.
+EVENT: Where = (None, None)
 # What makes two demands alike for every `when`: duty, area, first and last day.
 Kind = tuple[str, str, date, date]
 
@@ -93,8 +94,8 @@ def infer(
 class _Chosen:
     """The rules about one duty that are law on the same days: in order of id, and by what they ask."""
 
-    rules: tuple[tuple[str, str], ...]  # rule id and group
-    groups: Mapping[str, tuple[Reading, tuple[str, ...]]]
+    rules: tuple[tuple[str, Reading], ...]
+    by_reading: Mapping[Reading, tuple[str, ...]]
 
 
 def is_law(rule: AnyRule, first: date, last: date, *, permissive: bool) -> bool:
@@ -114,7 +115,7 @@ class _Inference:
         self.scenario = scenario
         self.engine = engine
         self.readings = readings_of(rulebook)
-        self.program: Program = program_of(rulebook, self.readings, scenario.today)
+        self.program: Program = program_of(rulebook, scenario.today)
 
     def run(self, assume: Mapping[str, object]) -> Situation:
         """Take the steps of inference in order."""
@@ -122,7 +123,7 @@ class _Inference:
         assumed = assumed_facts(rulebook, scenario, assume)
         measures = measure_values(rulebook.measures, scenario, demand_areas(rulebook, scenario))
         event = settle_event(
-            rulebook, scenario, engine=self.engine, program=self.program, readings=self.readings,
+            rulebook, scenario, engine=self.engine, program=self.program,
             measures=measures, given=given_facts(scenario, assumed),
         )  # fmt: skip
         source = FactSource(rulebook, scenario, event.facts, measures)
@@ -157,19 +158,19 @@ class _Inference:
         chosen = self._rules_by_kind(kinds.values())
         wanted: dict[Where, dict[str, None]] = {}
         for (duty, area, _, _), rules in chosen.items():
-            for group, (reading, ids) in rules.groups.items():
-                wanted.setdefault((group, *reading.key(area, duty)), {}).update(dict.fromkeys(ids))
+            for reading, ids in rules.by_reading.items():
+                wanted.setdefault(reading.key(area, duty), {}).update(dict.fromkeys(ids))
         protects = self._protects_that_are_law()
         for rule in protects:
-            wanted.setdefault((self.readings[rule.id].group, None, None), {})[rule.id] = None
+            wanted.setdefault(EVENT, {})[rule.id] = None
         scopes = {key: tuple(rules) for key, rules in wanted.items()}
         truths = ask(source, scopes, engine=self.engine, program=self.program)
         known = {where: self._in_force(source, where, found) for where, found in truths.items()}
         by_kind: dict[Kind, Mapping[str, RuleState]] = {}
         for kind, rules in chosen.items():
-            here = {group: known[group, *r.key(kind[1], kind[0])] for group, (r, _) in rules.groups.items()}
-            by_kind[kind] = {rule: here[group][rule] for rule, group in rules.rules if rule in here[group]}
-        of_event = known.get((EVENT_GROUP, None, None), {})
+            here = {reading: known[reading.key(kind[1], kind[0])] for reading in rules.by_reading}
+            by_kind[kind] = {rule: here[r][rule] for rule, r in rules.rules if rule in here[r]}
+        of_event = known.get(EVENT, {})
         protections = {rule.id: of_event[rule.id] for rule in protects if rule.id in of_event}
         return {demand: by_kind[kind] for demand, kind in kinds.items()}, protections
 
@@ -186,17 +187,16 @@ class _Inference:
 
     def _choose(self, duty: str, first: date, last: date) -> _Chosen:
         entry = self.rulebook.duties[duty]
-        groups: dict[str, list[str]] = {}
-        rules: list[tuple[str, str]] = []
+        by_reading: dict[Reading, list[str]] = {}
+        rules: list[tuple[str, Reading]] = []
         for rule in self.rulebook.rules:
             if not isinstance(rule, DemandRule) or not (rule.duty is None or rule.duty.matches(duty, entry)):
                 continue
             if is_law(rule, first, last, permissive=is_permissive(rule)):
-                group = self.readings[rule.id].group
-                rules.append((rule.id, group))
-                groups.setdefault(group, []).append(rule.id)
-        by_group = {group: (self.readings[ids[0]], tuple(ids)) for group, ids in groups.items()}
-        return _Chosen(tuple(rules), by_group)
+                reading = self.readings[rule.id]
+                rules.append((rule.id, reading))
+                by_reading.setdefault(reading, []).append(rule.id)
+        return _Chosen(tuple(rules), {reading: tuple(ids) for reading, ids in by_reading.items()})
 
     def _in_force(self, source: FactSource, where: Where, found: Answers) -> dict[str, RuleState]:
         """Return the states of the rules that are not out of force in that scope."""
@@ -205,7 +205,7 @@ class _Inference:
             if truth:
                 states[rule] = RuleState(rule, truth)
             elif truth is None:
-                missing = unknown_facts(self.rulebook.by_id[rule].when, source.about(where[1], where[2]))
+                missing = unknown_facts(self.rulebook.by_id[rule].when, source.about(*where))
                 states[rule] = RuleState(rule, None, missing)
         return states
 

@@ -32,9 +32,9 @@ class PlainEngine:
 
 
 def _answers(program: Program, scope: Scope) -> Answers:
-    group, found = program.groups[scope.group], {}
+    found: dict[str, Truth] = {}
     for rule in scope.rules:
-        asked = group[rule]
-        truth: Truth = evaluate(asked.condition, scope.facts)
+        asked = program.conditions[rule]
+        truth = evaluate(asked.condition, scope.facts)
         found[rule] = truth if asked.three_valued else truth is True
     return found

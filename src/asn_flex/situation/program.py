@@ -1,4 +1,4 @@
-"""Which rule's `when` is asked where: the groups of a rulebook (semantics §4.2, §5.2)."""
+"""Which rule's `when` is asked when and where (semantics §4.2, §5.2)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,11 @@ from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Activate, AnyRule, Escalate, Prefer
 from asn_flex.situation.engine import Asked, Program
 
-# The group of rules about demands and units that ask about nothing but the event.
-EVENT_GROUP = "demand.event"
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a rule's `when` really asks about: its group, and whether an area or a duty makes a difference."""
+    """What a rule's `when` really asks about: whether an area or a duty makes a difference."""
 
-    group: str
     asks_area: bool
     asks_duty: bool
 
@@ -59,28 +55,22 @@ def escalation_strata(rulebook: Rulebook) -> tuple[tuple[Escalate, ...], ...]:
 
 def readings_of(rulebook: Rulebook) -> Mapping[str, Reading]:
     """Return what each rule asks about, by rule id."""
-    strata = {r.id: n for n, level in enumerate(escalation_strata(rulebook)) for r in level}
     found: dict[str, Reading] = {}
     for rule in rulebook.rules:
         asked = [t.attribute for t in tests_in(rule.when) if isinstance(t, Test)]
-        area = any(a.area_bound for a in asked)
-        duty = any(a.scope == "duty" for a in asked)
-        if isinstance(rule, Escalate):
-            found[rule.id] = Reading(f"escalate.{strata[rule.id]}", asks_area=False, asks_duty=False)
-            continue
-        step = "activate" if isinstance(rule, Activate) else "demand"
-        shape = ("both" if duty else "area") if area else "duty" if duty else "event"
-        found[rule.id] = Reading(f"{step}.{shape}", asks_area=area, asks_duty=duty)
+        found[rule.id] = Reading(
+            asks_area=any(a.area_bound for a in asked), asks_duty=any(a.scope == "duty" for a in asked)
+        )
     return found
 
 
-def program_of(rulebook: Rulebook, readings: Mapping[str, Reading], today: date) -> Program:
-    """Return every rule's `when` in its group."""
-    groups: dict[str, dict[str, Asked]] = {}
+def program_of(rulebook: Rulebook, today: date) -> Program:
+    """Return every rule's `when` as an engine is asked for it."""
+    conditions: dict[str, Asked] = {}
     for rule in rulebook.rules:
         three_valued = isinstance(rule, Activate) or not is_permissive(rule)
-        groups.setdefault(readings[rule.id].group, {})[rule.id] = Asked(rule.when, three_valued=three_valued)
-    return Program(groups, today)
+        conditions[rule.id] = Asked(rule.when, three_valued=three_valued)
+    return Program(conditions, today)
 
 
 def conditions_of(rule: AnyRule) -> Iterator[Condition]:

@@ -14,7 +14,7 @@ from asn_flex.verify.groups import read_people
 from asn_flex.verify.limits import read_limits, tally
 from asn_flex.verify.objective import check_objective, read_objective
 from asn_flex.verify.optimum import check_optimality
-from asn_flex.verify.recount import check_constraints
+from asn_flex.verify.recount import check_constraints, check_displaced
 from asn_flex.verify.shortfalls import check_shortfalls
 
 
@@ -55,6 +55,7 @@ def verify(plan: Plan, rulebook: Rulebook, scenario: Scenario, previous: Plan | 
     counted = tally(plan, people, limits)
     check_constraints(plan, people, limits, counted, found)
     check_shortfalls(plan, people, limits, counted, found)
+    check_displaced(plan, people, previous, found)
     objective = read_objective(people, counted, worth, previous)
     check_objective(plan, objective, found)
     return found.verdict(check_optimality(plan, people, limits, objective, found))

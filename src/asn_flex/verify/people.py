@@ -118,6 +118,10 @@ class People:
         return self._views[home]
 
     @cached_property
+    def _homes(self) -> frozenset[str | None]:
+        return frozenset(row["home_area"] for row in self.rows.values())
+
+    @cached_property
     def eligible(self) -> dict[View, list[tuple[str | None, list[str], Offer]]]:
         """Everybody who may do anything in a view: home area, officers alike, and their offer."""
         found: dict[View, list[tuple[str | None, list[str], Offer]]] = {}
@@ -130,7 +134,7 @@ class People:
     def eligible_for(self, demand: Demand) -> Iterator[tuple[str, Offer]]:
         """Yield every eligible officer of a demand, pins aside, with the offer."""
         views: dict[View, set[str | None]] = {}
-        for home in {row["home_area"] for row in self.rows.values()}:
+        for home in self._homes:
             views.setdefault(self.view(home, demand), set()).add(home)
         for view, homes in views.items():
             for home, officers, offer in self.eligible.get(view, ()):

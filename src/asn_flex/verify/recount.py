@@ -91,3 +91,23 @@ def _pins(limits: Limits, counted: Tally, found: Findings) -> None:
     for officer, demands in sorted(limits.never.items()):
         if counted.demand_of.get(officer) in demands:
             found.add("V408", officer=officer, demand=counted.demand_of[officer])
+
+
+def check_displaced(plan: Plan, people: People, previous: Plan | None, found: Findings) -> None:
+    """Compare the officers whose previous assignment can no longer be: gone, or not eligible any more (§8.7)."""
+    listed = sorted((d.officer, d.demand) for d in plan.displaced)
+    read = [
+        (a.officer, a.demand)
+        for a in (previous.assignments if previous is not None else ())
+        if not _still_eligible(people, a.officer, a.demand)
+    ]
+    found.differs("V414", _spelled(listed), _spelled(sorted(read)))
+
+
+def _still_eligible(people: People, officer: str, demand_id: str) -> bool:
+    demand = people.reading.demands.get(demand_id)
+    return demand is not None and officer in people.rows and bool(people.offer_of(officer, demand).bases)
+
+
+def _spelled(pairs: list[tuple[str, str]]) -> list[str]:
+    return [f"{officer} {demand}" for officer, demand in pairs]

@@ -1,0 +1,37 @@
+"""Past the time limit the best plan found is returned, with values and bounds (semantics §8.5)."""
+
+from __future__ import annotations
+
+import asn_flex as af
+
+from ..support import FOLDERS, load_case
+
+
+def planned(name: str, time_limit_s: float) -> af.Planning:
+    rulebook, scenario = load_case(next(f for f in FOLDERS if f.name == name))
+    return af.plan(rulebook, scenario, engine="plain", time_limit_s=time_limit_s)
+
+
+def test_flow_past_its_limit_is_feasible_with_bounds() -> None:
+    planning = planned("s8_2_lexicographic", 0.0)
+    assert planning.status == "feasible"
+    for tier in planning.objective:
+        if tier.tier.startswith("coverage."):
+            assert tier.value <= tier.bound
+        else:
+            assert tier.bound <= tier.value
+    verdict = planning.verify()
+    assert [str(f) for f in verdict.findings] == []
+    assert verdict.optimality == "not_claimed"
+
+
+def test_team_plan_past_its_limit_is_feasible_or_proven() -> None:
+    planning = planned("s5_9_includes_overlap", 0.0)
+    assert planning.plan.proof == "solver"
+    assert [str(f) for f in planning.verify().findings] == []
+
+
+def test_bounds_are_reached_within_the_limit() -> None:
+    planning = planned("s5_9_includes_overlap", 60.0)
+    assert planning.status == "optimal"
+    assert all(t.value == t.bound for t in planning.objective)
