@@ -65,9 +65,7 @@ def test_library_agrees_with_brute_force(case, tmp_path_factory) -> None:
         return
     planning = planned(folder, case.previous, case.assume)
     plan = planning.plan
-    assert {
-        d.id: (d.duty_class, d.priority, d.seats, d.minimum, list(d.because)) for d in plan.demands
-    } == {
+    assert {d.id: (d.duty_class, d.priority, d.seats, d.minimum, list(d.because)) for d in plan.demands} == {
         name: (d["class"], d["priority"], d["seats"], d["minimum"], list(d["because"]))
         for name, d in result.demands.items()
     }

@@ -57,7 +57,11 @@ def test_worked_case_comes_out(folder: Path) -> None:
         assert list(plan.rules_in_force) == expected["rules_in_force"]
     if "demands" in expected:
         found_demands = {
-            d.id: {k: v for k, v in d.model_dump(by_alias=True, mode="json").items() if k in expected["demands"].get(d.id, {})}
+            d.id: {
+                k: v
+                for k, v in d.model_dump(by_alias=True, mode="json").items()
+                if k in expected["demands"].get(d.id, {})
+            }
             for d in plan.demands
         }
         assert found_demands == expected["demands"]

@@ -326,7 +326,9 @@ def test_links_within_the_repository_lead_somewhere(page):
 
 def test_a_story_that_goes_wrong_is_told(tmp_path):
     """The harness itself: an expectation that fails must fail the test."""
-    world = World(tmp_path, fragments=[("x", "rules:\n  - {id: A, kind: activate, duty: guard, each: event, seats: {base: 1}}\n")])
+    world = World(
+        tmp_path, fragments=[("x", "rules:\n  - {id: A, kind: activate, duty: guard, each: event, seats: {base: 1}}\n")]
+    )
     wrong = Item("page", 1, None, "expect: seats['guard@event'] == 2", "")
     with pytest.raises(AssertionError, match="the left is 1 and the right 2"):
         expect(wrong, Outcome(world))

@@ -21,15 +21,11 @@ from asn_flex.rulebook.tree import Map, Scalar, Seq, parse_yaml
 
 ROOT = Path(__file__).parent.parent
 RULE_FILES = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("tests/cases/*/rules.yaml")])
-SCENARIO_FILES = sorted(
-    [*ROOT.glob("examples/*/scenario.yaml"), *ROOT.glob("tests/cases/*/scenario/scenario.yaml")]
-)
+SCENARIO_FILES = sorted([*ROOT.glob("examples/*/scenario.yaml"), *ROOT.glob("tests/cases/*/scenario/scenario.yaml")])
 
 
 def shipped(name: str) -> Draft202012Validator:
-    return Draft202012Validator(
-        json.loads((files("asn_flex") / "schemas" / f"{name}.schema.json").read_text("utf-8"))
-    )
+    return Draft202012Validator(json.loads((files("asn_flex") / "schemas" / f"{name}.schema.json").read_text("utf-8")))
 
 
 VALIDATORS = {name: shipped(name) for name in json_schema.SCHEMAS}
@@ -58,10 +54,7 @@ def read(text: str):
 
 
 def slips(name: str, text: str) -> list[str]:
-    return [
-        f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
-        for e in VALIDATORS[name].iter_errors(read(text))
-    ]
+    return [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in VALIDATORS[name].iter_errors(read(text))]
 
 
 @pytest.mark.parametrize("name", json_schema.SCHEMAS)
@@ -73,9 +66,7 @@ def test_shipped_schema_is_the_generated_one(name):
 
 def test_write_schemas_writes_what_is_shipped(tmp_path):
     json_schema.write_schemas(tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == [
-        f"{n}.schema.json" for n in sorted(json_schema.SCHEMAS)
-    ]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{n}.schema.json" for n in sorted(json_schema.SCHEMAS)]
 
 
 @pytest.mark.parametrize("name", json_schema.SCHEMAS)

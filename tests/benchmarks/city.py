@@ -1,6 +1,6 @@
 """A seeded city of any size: officers, demands and rules in the proportions of a real one; everything is invented.
 
-    python tests/benchmarks/city.py FOLDER --officers 10000 --demands 300 --rules 200
+python tests/benchmarks/city.py FOLDER --officers 10000 --demands 300 --rules 200
 """
 
 from __future__ import annotations
@@ -38,7 +38,16 @@ def write_city(folder: Path, *, officers: int, demands: int, rules: int, seed: i
         ["id", "name", "parent", "level", "lat", "lon", "flooded", "affected_people"],
         [["city", "City", "", "city", "2.96", "99.80", "", ""]]
         + [
-            [n, n, "city", "ward", f"{2.9 + draw.random() / 8:.5f}", f"{99.7 + draw.random() / 8:.5f}", "ya", draw.randint(50, 3000)]
+            [
+                n,
+                n,
+                "city",
+                "ward",
+                f"{2.9 + draw.random() / 8:.5f}",
+                f"{99.7 + draw.random() / 8:.5f}",
+                "ya",
+                draw.randint(50, 3000),
+            ]
             for n in names
         ],
     )
@@ -50,7 +59,19 @@ def write_city(folder: Path, *, officers: int, demands: int, rules: int, seed: i
     )
     _write(
         scenario / "officers.csv",
-        ["id", "unit", "employment", "position_class", "sex", "home_area", "rest_hours", "hours_7d", "fit", "willing", "available"],
+        [
+            "id",
+            "unit",
+            "employment",
+            "position_class",
+            "sex",
+            "home_area",
+            "rest_hours",
+            "hours_7d",
+            "fit",
+            "willing",
+            "available",
+        ],
         [
             [
                 f"P{i:07d}",
@@ -72,7 +93,13 @@ def write_city(folder: Path, *, officers: int, demands: int, rules: int, seed: i
         scenario / "holdings.csv",
         ["officer", "competency", "level", "evidence", "valid_until"],
         [
-            [f"P{i:07d}", f"k{draw.randrange(COMPETENCIES):02d}", draw.randint(1, 5), draw.choice(["", "certificate"]), ""]
+            [
+                f"P{i:07d}",
+                f"k{draw.randrange(COMPETENCIES):02d}",
+                draw.randint(1, 5),
+                draw.choice(["", "certificate"]),
+                "",
+            ]
             for i in range(officers)
             for _ in range(3)
         ],
@@ -109,7 +136,9 @@ def _rules(draw: random.Random, count: int) -> str:
         needs = f"{{competency: k{first:02d}, level: {draw.randint(1, 3)}}}"
         if i % 2:
             needs += f", {{competency: k{second:02d}, level: 1}}"
-        lines.append(f"  d{i:02d}: {{label: {LABEL}, class: {kind}, priority: {draw.randint(1, 9)}, requires: [{needs}]}}")
+        lines.append(
+            f"  d{i:02d}: {{label: {LABEL}, class: {kind}, priority: {draw.randint(1, 9)}, requires: [{needs}]}}"
+        )
     lines.append("rules:")
     lines += [
         f"  - {{id: ACT-{i:02d}, kind: activate, label: {LABEL}, source: [s], duty: d{i:02d}, each: area, level: ward, "
@@ -132,9 +161,18 @@ def _duty(draw: random.Random) -> str:
 
 def _cover(draw: random.Random, n: int) -> str:
     if draw.random() < 0.6:
-        return _head("COV", n, "cover") + _duty(draw) + f"by: substitution, max_hops: 1, min_strength: 0.{draw.randint(4, 6)}}}"
+        return (
+            _head("COV", n, "cover")
+            + _duty(draw)
+            + f"by: substitution, max_hops: 1, min_strength: 0.{draw.randint(4, 6)}}}"
+        )
     who = f"who: {{holds: {{competency: k{draw.randrange(COMPETENCIES):02d}, level: 2}}, officer.employment: pns}}"
-    return _head("COV", n, "cover") + _duty(draw) + who + f", strength: 0.{draw.randint(3, 8)}, max_share: {draw.randint(20, 80)}%}}"
+    return (
+        _head("COV", n, "cover")
+        + _duty(draw)
+        + who
+        + f", strength: 0.{draw.randint(3, 8)}, max_share: {draw.randint(20, 80)}%}}"
+    )
 
 
 def _forbid(draw: random.Random, n: int) -> str:
@@ -150,7 +188,11 @@ def _forbid(draw: random.Random, n: int) -> str:
 
 def _limit(draw: random.Random, n: int) -> str:
     tests = ["{pair.travel_min: {lte: 25}}", "{officer.hours_7d: {lt: 45}}", "{officer.rest_hours: {gte: 6}}"]
-    return _head("LIM", n, "limit") + _duty(draw) + f"must: {draw.choice(tests)}, if_unknown: confirm, confirm_points: 150}}"
+    return (
+        _head("LIM", n, "limit")
+        + _duty(draw)
+        + f"must: {draw.choice(tests)}, if_unknown: confirm, confirm_points: 150}}"
+    )
 
 
 def _prefer(draw: random.Random, n: int) -> str:
@@ -160,11 +202,17 @@ def _prefer(draw: random.Random, n: int) -> str:
 
 
 def _protect(draw: random.Random, n: int) -> str:
-    return _head("PRO", n, "protect") + f"unit: u{draw.randrange(UNITS):02d}, keep: {{share: {draw.randint(30, 95)}%}}}}"
+    return (
+        _head("PRO", n, "protect") + f"unit: u{draw.randrange(UNITS):02d}, keep: {{share: {draw.randint(30, 95)}%}}}}"
+    )
 
 
 def _prioritise(draw: random.Random, n: int) -> str:
-    return _head("PRI", n, "prioritise") + _duty(draw) + f"add: 1, when: {{area.affected_people: {{gte: {draw.randint(500, 2500)}}}}}}}"
+    return (
+        _head("PRI", n, "prioritise")
+        + _duty(draw)
+        + f"add: 1, when: {{area.affected_people: {{gte: {draw.randint(500, 2500)}}}}}}}"
+    )
 
 
 if __name__ == "__main__":

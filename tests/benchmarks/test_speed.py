@@ -1,6 +1,6 @@
 """How long planning takes, as ratios against the bare min-cost-flow solve of the same network in the same run.
 
-    python -m pytest tests/benchmarks --benchmark-only -o addopts= -s
+python -m pytest tests/benchmarks --benchmark-only -o addopts= -s
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import pytest
 
 import asn_flex as af
 from asn_flex.planning.flow import solve_once
-from asn_flex.planning.network import Pins, build_network
+from asn_flex.planning.build import build_network
+from asn_flex.planning.network import Pins
 from asn_flex.planning.objective import Objective
 
 from .city import write_city

@@ -23,7 +23,11 @@ def graphs(draw) -> dict[str, Competency]:
             if draw(st.booleans())
         )
         substitutes = tuple(
-            Substitutes(for_=other, strength=Fraction(draw(st.sampled_from([3, 5, 7, 9])), 10), level_offset=draw(st.integers(-2, 0)))
+            Substitutes(
+                for_=other,
+                strength=Fraction(draw(st.sampled_from([3, 5, 7, 9])), 10),
+                level_offset=draw(st.integers(-2, 0)),
+            )
             for other in NAMES
             if other != name and draw(st.booleans())
         )
@@ -61,4 +65,3 @@ def test_holding_below_the_requirement_reaches_nothing() -> None:
     graph = CompetencyGraph({"a": Competency(levels=3)})
     assert graph.reach(("a", 1), "a", 2, 0) is None
     assert graph.reach(("a", 3), "a", 2, 0) == Reach(Fraction(0), 0, 0, ("a",))
-

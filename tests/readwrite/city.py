@@ -1,5 +1,7 @@
 """A small city for the tests of readwrite: its rulebook, its tables as rows of text, and ways to write them."""
 
+# ruff: noqa: E501 - a row of a table stands on one line
+
 from __future__ import annotations
 
 import csv

@@ -199,7 +199,11 @@ def city_with_officers_sheet(tmp_path: Path, rows: list[list[object]]) -> Path:
     for row in rows:
         book.active.append(row)
     listed = "".join(f"  {n}: {n}.csv\n" for n in TABLES if n not in {"officers", "holdings", "pins"})
-    write_city(tmp_path, holdings="officer,competency,level\n", yaml=YAML + listed + "  holdings: holdings.csv\n  officers: o.xlsx\n")
+    write_city(
+        tmp_path,
+        holdings="officer,competency,level\n",
+        yaml=YAML + listed + "  holdings: holdings.csv\n  officers: o.xlsx\n",
+    )
     book.save(tmp_path / "o.xlsx")
     return tmp_path
 

@@ -90,9 +90,7 @@ class CompetencyGraph:
         landed: dict[Node, Reach] = {}
         for node, reach in layer.items():
             for target, strength in self._substitutes.get(node, ()):
-                step = Reach(
-                    1 - reach.strength * strength, reach.hops + 1, reach.length + 1, (*reach.via, target[0])
-                )
+                step = Reach(1 - reach.strength * strength, reach.hops + 1, reach.length + 1, (*reach.via, target[0]))
                 if target not in landed or step < landed[target]:
                     landed[target] = step
         return landed

@@ -1,4 +1,4 @@
-"""Officers' facts as dictionary-encoded columns (semantics §3.5), and their holdings as profiles (semantics §6.4, §7.2)."""
+"""Officers' facts as dictionary-encoded columns (semantics §3.5); their holdings as profiles (semantics §6.4)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -131,11 +132,11 @@ class Holdings:
     def __init__(self, scenario: Scenario, graph: CompetencyGraph) -> None:
         self._graph = graph
         self.officers = scenario.tables.officers["id"]
-        frame = scenario.tables.holdings.with_columns(key=pl.col("evidence").list.sort().list.join("\x1f").fill_null(""))
+        frame = scenario.tables.holdings.with_columns(
+            key=pl.col("evidence").list.sort().list.join("\x1f").fill_null("")
+        )
         kinds = frame.select("competency", "level", "key").unique().sort("competency", "level", "key")
-        self.kinds = [
-            HoldingKind(c, lv, frozenset(k.split("\x1f")) - {""}) for c, lv, k in kinds.iter_rows()
-        ]
+        self.kinds = [HoldingKind(c, lv, frozenset(k.split("\x1f")) - {""}) for c, lv, k in kinds.iter_rows()]
         self._rows = frame.join(
             kinds.with_row_index("kind"), on=["competency", "level", "key"], how="left", maintain_order="left"
         ).select("officer", "kind", "valid_until")
@@ -175,7 +176,7 @@ class Holdings:
         ranks = self.profile_ranks(query, last_day)
         steps = [0]
         losses = self.losses(query)
-        for before, after in zip(losses, losses[1:], strict=False):
+        for before, after in pairwise(losses):
             steps.append(steps[-1] + (after != before))
         table = np.array([*steps[: len(losses)], NOBODY], dtype=np.int32)
         return table[np.minimum(ranks, len(losses))][self.profiles(last_day)[0]]

@@ -120,9 +120,12 @@ class Eligibility:
             points = int(block.points[at]) + screen.travel_points(int(block.travel[at]), home, demand.area)
             found.append(
                 Basis(
-                    block.rule, self._strength(number, demand, block.rule), int(block.loss[at]), points,
+                    block.rule,
+                    self._strength(number, demand, block.rule),
+                    int(block.loss[at]),
+                    points,
                     tuple((fact, rule) for rule, fact in asked),
-                )  # fmt: skip
+                )
             )
         return tuple(found)
 

@@ -1,4 +1,4 @@
-"""What an officer lacks for a demand: the failed tests of the full standard, and the rules that refuse (semantics §8.6)."""
+"""What an officer lacks for a demand: requirements not met in full, and rules that refuse (semantics §8.6)."""
 
 from __future__ import annotations
 

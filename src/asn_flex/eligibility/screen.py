@@ -178,7 +178,7 @@ class Screen:
         self.home_of_type = self.pairs.home_of[self.samples].astype(np.int64)
 
     def _queries(self) -> set[tuple[Query, date]]:
-        """Return everything that duties and rules in force ask of holdings, with the day on which they must be valid."""
+        """Return everything that duties and rules ask of holdings, with the day on which they must be valid."""
         found: set[tuple[Query, date]] = set()
         for kind in self.kinds:
             needs = self.rulebook.duties[kind.duty].requires
@@ -265,7 +265,9 @@ class Screen:
             types = np.flatnonzero(alive)
             if not len(types):
                 continue
-            asked = sum((weight for s, (_, weight, _) in stops.items() if s not in lifted), np.zeros(self.size, np.int64))
+            asked = sum(
+                (weight for s, (_, weight, _) in stops.items() if s not in lifted), np.zeros(self.size, np.int64)
+            )
             qualified = rule is None or rule.by == "standard"
             bits = np.zeros(self.size, dtype=np.int64)
             for bit, (who, needs_standard) in enumerate(include):
@@ -273,9 +275,15 @@ class Screen:
                     bits |= who.astype(np.int64) << bit
             self.blocks.append(
                 Block(
-                    index, outcome_index, rule.id if rule is not None else None,
-                    types, loss[types], (points + asked)[types], travel[types], bits[types],
-                )  # fmt: skip
+                    index,
+                    outcome_index,
+                    rule.id if rule is not None else None,
+                    types,
+                    loss[types],
+                    (points + asked)[types],
+                    travel[types],
+                    bits[types],
+                )
             )
 
     def _homes_with(self, kind: int, outcome: int) -> Rows:
@@ -286,9 +294,7 @@ class Screen:
                 homes[home] |= self.outcome_of[kind, home, area] == outcome
         return homes[self.home_of_type]
 
-    def _bases(
-        self, kind: DemandKind, duty: Duty, read: object
-    ) -> Iterable[tuple[Cover | None, Rows, Ints]]:
+    def _bases(self, kind: DemandKind, duty: Duty, read: object) -> Iterable[tuple[Cover | None, Rows, Ints]]:
         """Yield every basis of the kind: its rule, the types that meet its terms, and the loss in permille."""
         nothing = np.zeros(self.size, dtype=np.int64)
         full = {need.competency: self._meets(_in_full(need), kind.last_day) for need in duty.requires}

@@ -13,7 +13,7 @@ from asn_flex.explain.naming import unit_name
 from asn_flex.explain.reading import condition_nodes
 from asn_flex.explain.view import View, node
 from asn_flex.i18n import say
-from asn_flex.planning.network import share_cap
+from asn_flex.planning.rows import share_cap
 from asn_flex.planning.shortfall import counts, is_substitute
 from asn_flex.rulebook.schema import Cover, Protect, Team
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import misses_of
+from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
 from asn_flex.planning.flow import solve_flow, tier_costs
-from asn_flex.planning.network import Network, build_network
+from asn_flex.planning.network import Network
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins, refuse_pins
 from asn_flex.planning.shortfall import find_shortfalls
@@ -135,4 +136,3 @@ def _displaced(eligibility: Eligibility, previous: Mapping[str, str]) -> tuple[D
             reason = "unavailable" if absent else "refused" if rules else "competency"
             found.append(Displaced(officer=officer, demand=demand, reason=reason, rules=rules))
     return tuple(found)
-

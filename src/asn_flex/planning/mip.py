@@ -7,9 +7,9 @@ Columns are the flows on the arcs, and one whole-number counter per `team.includ
   `freed_seats`), for all seats and for the minimum alone, which makes the relaxation tight;
 - a set that crosses another: the flow on its class arcs <= its cap.
 
-With the counters fixed, nested rows are a flow again, so flows come out whole by themselves; where sets cross, the arcs
-they touch are declared whole, and where a solution is not whole after all, every arc is. Tiers are solved in order, each
-fixing its value as a row for the next.
+With the counters fixed, nested rows are a flow again, so flows come out whole by themselves; where sets cross, the
+arcs they touch are declared whole, and where a solution is not whole after all, every arc is. Tiers are solved in
+order, each fixing its value as a row for the next.
 """
 
 from __future__ import annotations

@@ -20,17 +20,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asn_flex.domain.situation import Demand
-from asn_flex.eligibility.facts import rows_of
-from asn_flex.eligibility.match import Eligibility, ProtectedSet
-from asn_flex.eligibility.screen import Block
+from asn_flex.eligibility.match import ProtectedSet
 from asn_flex.planning.objective import Objective
-from asn_flex.rulebook.schema import Cover, Team
 
 Ints = NDArray[np.int64]
 SOURCE, SINK = 0, 1
@@ -124,7 +120,7 @@ class Network:
         return found if found is not None else np.zeros(len(self.tails), dtype=np.int64)
 
 
-class _Arcs:
+class Arcs:
     """Collects arcs in chunks."""
 
     def __init__(self) -> None:
@@ -134,6 +130,7 @@ class _Arcs:
         self.tier_costs: dict[int, list[tuple[Ints, Ints]]] = {}
 
     def node(self) -> int:
+        """Make a node; return its number."""
         self.nodes += 1
         return self.nodes - 1
 
@@ -147,10 +144,12 @@ class _Arcs:
         return np.arange(self.count - size, self.count, dtype=np.int64)
 
     def charge(self, tier: int, arcs: Ints, costs: object) -> None:
+        """Add costs to arcs in a tier."""
         values = np.broadcast_to(np.asarray(costs, dtype=np.int64), arcs.shape)
         self.tier_costs.setdefault(tier, []).append((arcs, values))
 
     def costs(self) -> dict[int, Ints]:
+        """Return the cost of every arc, by tier."""
         found: dict[int, Ints] = {}
         for tier, items in self.tier_costs.items():
             total = np.zeros(self.count, dtype=np.int64)
@@ -161,388 +160,6 @@ class _Arcs:
         return found
 
     def columns(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return tails, heads, lower and upper bounds of all arcs."""
         parts = list(zip(*self.chunks, strict=True))
         return tuple(np.concatenate(part) for part in parts)  # type: ignore[return-value]
-
-
-def build_network(
-    eligibility: Eligibility, pins: Pins, previous: Mapping[int, str] | None, objective: Objective
-) -> Network:
-    """Build the network of a planning problem; reads as the picture of the module, from the sink to the source.
-
-    Parameters
-    ----------
-    eligibility : who may do what
-    pins : decisions to respect
-    previous : officer number to demand id of the previous plan (officers and demands that still exist), or None
-    objective : the tiers
-    """
-    return _Builder(eligibility, pins, previous or {}, objective).build()
-
-
-class _Builder:
-    def __init__(
-        self, eligibility: Eligibility, pins: Pins, previous: Mapping[int, str], objective: Objective
-    ) -> None:
-        self.eligibility = eligibility
-        self.screen = eligibility.screen
-        self.pins = pins
-        self.previous = previous
-        self.objective = objective
-        self.arcs = _Arcs()
-        self.demands = list(eligibility.situation.demands)
-        self.position = {d.id: i for i, d in enumerate(self.demands)}
-        self.free = eligibility.screen.officers.size + 2
-        self.caps: list[Cap] = []
-        self.entries: list[Entry] = []
-        self.hubs: dict[int, tuple[str | None, int]] = {}
-        self._pinned = sorted(set(pins.must) | set(pins.never))
-        self._travel: dict[tuple[int, int, str], int] = {}
-
-    def build(self) -> Network:
-        self.arcs.add(SOURCE, SINK, self.free)
-        self._add_demands()
-        self._add_caps()
-        self._merge_types()
-        self._add_hubs()
-        self._group_classes()
-        sets, crossing = self._protected_sets()
-        self._add_classes(sets)
-        self._add_direct_arcs()
-        includes = self._include_rows()
-        tails, heads, lower, upper = self.arcs.columns()
-        return Network(
-            objective=self.objective, tails=tails.astype(np.int32), heads=heads.astype(np.int32), lower=lower,
-            upper=upper, costs=self.arcs.costs(), nodes=self.arcs.nodes,
-            # One more than there are officers, so that the arc for nobody always carries flow and both its ends
-            # have the same potential.
-            supply=int(sum(len(m) for m in self.members)) + 1,
-            class_arcs=self.class_arcs, class_members=self.members, class_alike=self.class_alike,
-            class_nodes={int(n): i for i, n in enumerate(self.class_nodes)},
-            profile_nodes=frozenset(self.profile_nodes.values()), hub_nodes=self.hubs, demands=self.demands,
-            demand_nodes=self.demand_node_of, minimum_arcs=self.minimum_arcs, entries=self.entries, caps=self.caps, includes=includes,
-            crossing=self._crossing_rows(crossing),
-            integer_arcs=self._integer_arcs(includes, crossing),
-        )  # fmt: skip
-
-    # ---- demands and their caps ----------------------------------------------------------------------------------
-
-    def _add_demands(self) -> None:
-        """`filled_d <= seats_d`, and `min(filled_d, minimum_d)` as the first of two parallel arcs."""
-        self.demand_nodes = [self.arcs.node() for _ in self.demands]
-        self.demand_node_of = {node: i for i, node in enumerate(self.demand_nodes)}
-        self.minimum_arcs: dict[int, int] = {}
-        for node, demand in zip(self.demand_nodes, self.demands, strict=True):
-            first = min(demand.minimum, demand.seats)
-            tier = self.objective.index(f"coverage.{demand.duty_class}")
-            for seats, with_minimum in ((first, True), (demand.seats - first, False)):
-                if seats:
-                    arc = self.arcs.add(node, SINK, seats)
-                    self.arcs.charge(tier, arc, -demand.priority)
-                    if with_minimum:
-                        self.minimum_arcs[self.demand_node_of[node]] = int(arc[0])
-                        self.arcs.charge(tier - 1, arc, -demand.priority)
-
-    def _add_caps(self) -> None:
-        """`on_rule_d <= floor(share * seats_d)` and `substitutes_d <= floor(share * seats_d)`, nested."""
-        self.doors: dict[tuple[int, str | None], int] = {}
-        by_id = self.eligibility.rulebook.by_id
-        for index, demand in enumerate(self.demands):
-            node = self.demand_nodes[index]
-            states = self.eligibility.situation.in_force.get(demand.id, {})
-            inner = node
-            teams = [t for r in sorted(states) if isinstance(t := by_id[r], Team) and t.max_substitutes is not None]
-            if teams:
-                limit, team = min(
-                    (share_cap(t.max_substitutes or Fraction(0), demand.seats, t.at_least), t.id) for t in teams
-                )
-                if limit < demand.seats:
-                    inner = self._cap("substitutes", team, demand.id, node, limit)
-            for rule_id in sorted(states):
-                rule = by_id[rule_id]
-                if not isinstance(rule, Cover):
-                    continue
-                door = inner if rule.by != "standard" else node
-                if rule.max_share is not None:
-                    limit = share_cap(rule.max_share, demand.seats, rule.at_least)
-                    if limit < demand.seats:
-                        door = self._cap("share", rule_id, demand.id, door, limit)
-                self.doors[index, rule_id] = door
-            self.doors[index, None] = node
-
-    def _cap(self, kind: str, rule: str, demand: str, head: int, limit: int) -> int:
-        node = self.arcs.node()
-        arc = self.arcs.add(node, head, limit)
-        self.caps.append(Cap(kind, rule, demand, None, int(arc[0]), limit))
-        return node
-
-    # ---- hubs ----------------------------------------------------------------------------------------------------
-
-    def _merge_types(self) -> None:
-        """Merge types with the same offers into profiles."""
-        screen = self.screen
-        columns: list[Ints] = []
-        for block in screen.blocks:
-            cost = block.loss + block.points
-            # 0 stands for "no such offer"; small spans keep the grouping cheap.
-            for values in (cost - cost.min() + 1, block.travel, block.include):
-                if values.any():
-                    column = np.zeros(screen.size, dtype=np.int64)
-                    column[block.types] = values
-                    columns.append(column)
-        if screen.uses_pairs:
-            columns.append(screen.home_of_type)
-        self.profile_of, self.samples = rows_of(columns, screen.size)
-        self.profile_nodes: dict[int, int] = {}
-
-    def _profile_node(self, profile: int) -> int:
-        if profile not in self.profile_nodes:
-            self.profile_nodes[profile] = self.arcs.node()
-        return self.profile_nodes[profile]
-
-    def _add_hubs(self) -> None:
-        suitability = self.objective.index("suitability")
-        for block_index, block in enumerate(self.screen.blocks):
-            rows = self._sample_rows(block)
-            homes = self.screen.home_of_type[block.types[rows]]
-            keyed = self.screen.uses_pairs
-            columns = [block.travel[rows], block.include[rows]] + ([homes] if keyed else [])
-            groups, firsts = rows_of(columns, len(rows))
-            hubs: dict[object, int] = {}
-            nodes = np.zeros(len(firsts), dtype=np.int64)
-            for group, first in enumerate(firsts.tolist()):
-                travel, include = int(block.travel[rows[first]]), int(block.include[rows[first]])
-                ways = self._ways(block, travel, int(homes[first]))
-                key = (include, ways)
-                if key not in hubs:
-                    hubs[key] = self._hub(block_index, include, ways) if ways else -1
-                nodes[group] = hubs[key]
-            heads = nodes[groups]
-            used = heads >= 0
-            profiles = self.profile_of[block.types[rows]][used]
-            tails = np.fromiter((self._profile_node(int(p)) for p in profiles), dtype=np.int64, count=len(profiles))
-            if len(tails):
-                arcs = self.arcs.add(tails, heads[used], self.free)
-                self.arcs.charge(suitability, arcs, (block.loss + block.points)[rows][used])
-
-    def _sample_rows(self, block: Block) -> Ints:
-        """Return the rows of a block that stand for a whole profile each."""
-        return np.flatnonzero(np.isin(block.types, self.samples, assume_unique=True))
-
-    def _ways(self, block: Block, travel: int, home: int) -> tuple[tuple[int, int], ...]:
-        """Return the demands of a block that a home leads to, each with the points of the way."""
-        screen = self.screen
-        found: list[tuple[int, int]] = []
-        for demand in self._demands_of(block.kind):
-            area = self.demands[demand].area
-            if screen.outcome(block.kind, home, area) == block.outcome:
-                found.append((demand, self._travel_points(travel, home, area)))
-        return tuple(found)
-
-    def _demands_of(self, kind: int) -> list[int]:
-        if not hasattr(self, "_by_kind"):
-            self._by_kind: dict[int, list[int]] = {}
-            for index, demand in enumerate(self.demands):
-                self._by_kind.setdefault(self.screen.kind_of[demand.id], []).append(index)
-        return self._by_kind.get(kind, [])
-
-    def _travel_points(self, travel: int, home: int, area: str) -> int:
-        if not travel:
-            return 0
-        key = (travel, home, area)
-        if key not in self._travel:
-            self._travel[key] = self.screen.travel_points(travel, home, area)
-        return self._travel[key]
-
-    def _hub(self, block_index: int, include: int, ways: tuple[tuple[int, int], ...]) -> int:
-        block = self.screen.blocks[block_index]
-        node = self.arcs.node()
-        self.hubs[node] = (block.rule, include)
-        heads = np.array([self.doors[demand, block.rule] for demand, _ in ways], dtype=np.int64)
-        arcs = self.arcs.add(node, heads, self.free)
-        self.arcs.charge(self.objective.index("suitability"), arcs, [points for _, points in ways])
-        for arc, (demand, _) in zip(arcs.tolist(), ways, strict=True):
-            self.entries.append(Entry(arc, demand, block.rule, include, self._substitutes(block.rule)))
-        return node
-
-    def _substitutes(self, rule_id: str | None) -> bool:
-        rule = self.eligibility.rulebook.by_id[rule_id] if rule_id is not None else None
-        return isinstance(rule, Cover) and rule.by != "standard"
-
-    # ---- classes and protected sets ------------------------------------------------------------------------------
-
-    def _group_classes(self) -> None:
-        """Group officers who are alike (semantics §8.3); officers without any offer stay out."""
-        screen = self.screen
-        size = screen.officers.size
-        profile = self.profile_of[screen.type_of] if size else np.zeros(0, dtype=np.int64)
-        offered = np.isin(profile, np.fromiter(self.profile_nodes, dtype=np.int64, count=len(self.profile_nodes)))
-        offered[self._pinned] = True
-        special = np.zeros(size, dtype=np.int64)
-        for number in self._pinned:
-            special[number] = number + 1
-        kept = np.full(size, -1, dtype=np.int64)
-        for number, demand in self.previous.items():
-            kept[number] = self.position[demand]
-        sets = self._relevant_sets(offered)
-        # The unit matters only through the sets, which are of one unit each; the sequence of sets is their code.
-        membership = np.zeros(size, dtype=np.int64)
-        for position, item in enumerate(sets):
-            inner = membership[item.members]
-            membership[item.members] = np.unique(inner, return_inverse=True)[1] * (len(sets) + 1) + position + 1
-        hours = screen.officers.burdens()
-        alike, _ = rows_of([profile, special, kept, membership], size)
-        chosen = np.flatnonzero(offered)
-        groups, firsts = rows_of([alike[chosen], hours[chosen]], len(chosen))
-        order = np.argsort(chosen[firsts], kind="stable") if len(chosen) else np.zeros(0, dtype=np.int64)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        self.class_of = np.full(size, -1, dtype=np.int64)
-        self.class_of[chosen] = rank[groups] if len(chosen) else groups
-        sorted_members = chosen[np.argsort(self.class_of[chosen], kind="stable")]
-        sizes = np.bincount(self.class_of[chosen], minlength=len(order))
-        self.members = list(np.split(sorted_members, np.cumsum(sizes)[:-1])) if len(order) else []
-        lead = np.array([m[0] for m in self.members], dtype=np.int64)
-        self.class_alike = alike[lead] if len(lead) else np.zeros(0, dtype=np.int64)
-        self.class_profile = profile[lead] if len(lead) else np.zeros(0, dtype=np.int64)
-        self.class_hours = hours[lead] if len(lead) else np.zeros(0, dtype=np.int64)
-        self.class_lead = lead
-        self.sets = sets
-
-    def _relevant_sets(self, offered: NDArray[np.bool_]) -> list[ProtectedSet]:
-        """Return the protected sets that can bind, one (the tightest) per unit and membership."""
-        tightest: dict[tuple[str, bytes], ProtectedSet] = {}
-        for item in self.eligibility.protected:
-            members = item.members[offered[item.members]]
-            if item.cap >= len(members):
-                continue
-            key = (item.unit, members.tobytes())
-            if key not in tightest or item.cap < tightest[key].cap:
-                tightest[key] = ProtectedSet(item.rule, item.unit, members, item.n, item.p, item.keep)
-        return list(tightest.values())
-
-    def _protected_sets(self) -> tuple[list[ProtectedSet], list[ProtectedSet]]:
-        """Part the sets into nested or disjoint ones (arcs of the network) and those that cross another (rows)."""
-        crossing: set[int] = set()
-        contents = [set(s.members.tolist()) for s in self.sets]
-        for i, one in enumerate(contents):
-            for j in range(i):
-                other = contents[j]
-                if self.sets[i].unit == self.sets[j].unit and _any_cross([one, other]):
-                    crossing.update((i, j))
-        return (
-            [s for i, s in enumerate(self.sets) if i not in crossing],
-            [s for i, s in enumerate(self.sets) if i in crossing],
-        )
-
-    def _add_classes(self, sets: list[ProtectedSet]) -> None:
-        """Write `assigned_S <= max(0, p - k)` per nested set, and at most its size per class."""
-        class_node = np.array([self.arcs.node() for _ in self.members], dtype=np.int64)
-        self.class_nodes = class_node
-        parent = np.full(len(self.members), SOURCE, dtype=np.int64)
-        inside: dict[int, list[tuple[ProtectedSet, int]]] = {}
-        # From the largest set inwards, so that each set hangs below the smallest one around it.
-        for item in sorted(sets, key=lambda s: (-len(s.members), s.unit, s.rule)):
-            classes = np.unique(self.class_of[item.members])
-            if not len(classes):
-                continue
-            node = self.arcs.node()
-            arc = self.arcs.add(int(parent[classes[0]]), node, item.cap)
-            self.caps.append(Cap("protect", item.rule, None, item.unit, int(arc[0]), item.cap))
-            parent[classes] = node
-            inside[node] = []
-        sizes = np.array([len(m) for m in self.members], dtype=np.int64)
-        must = np.array([int(lead) in self.pins.must for lead in self.class_lead], dtype=np.int64)
-        self.class_arcs = self.arcs.add(parent, class_node, sizes, must) if len(sizes) else np.zeros(0, dtype=np.int64)
-        self.arcs.charge(self.objective.index("burden"), self.class_arcs, self.class_hours)
-        pinned = np.isin(self.class_lead, np.array(self._pinned, dtype=np.int64))
-        normal = np.flatnonzero(~pinned)
-        if len(normal):
-            heads = np.array([self.profile_nodes[int(p)] for p in self.class_profile[normal]], dtype=np.int64)
-            self.arcs.add(class_node[normal], heads, self.free)
-
-    def _add_direct_arcs(self) -> None:
-        """Lead pinned officers to the demands they may take, and others to the demand they had before."""
-        for index, members in enumerate(self.members):
-            lead = int(members[0])
-            kept = self.previous.get(lead)
-            if lead in self.pins.must:
-                targets = [self.pins.must[lead]]
-            elif lead in self.pins.never:
-                targets = [d.id for d in self.demands if d.id not in self.pins.never[lead]]
-            else:
-                targets = [kept] if kept is not None else []
-            for demand_id in targets:
-                self._direct(index, lead, demand_id, keeps=demand_id == kept)
-
-    def _direct(self, index: int, number: int, demand_id: str, *, keeps: bool) -> None:
-        screen = self.screen
-        demand = self.position[demand_id]
-        kind = screen.kind_of[demand_id]
-        type_ = int(screen.type_of[number])
-        home = int(screen.home_of_type[type_])
-        area = self.demands[demand].area
-        for block in self.eligibility.blocks_for(kind, screen.outcome(kind, home, area)):
-            at = int(np.searchsorted(block.types, type_))
-            if at == len(block.types) or block.types[at] != type_:
-                continue
-            arc = self.arcs.add(int(self.class_nodes[index]), self.doors[demand, block.rule], self.free)
-            points = self._travel_points(int(block.travel[at]), home, area)
-            cost = int(block.loss[at] + block.points[at]) + points
-            self.arcs.charge(self.objective.index("suitability"), arc, cost)
-            if keeps:
-                self.arcs.charge(self.objective.index("disruption"), arc, -1)
-            substitute = self._substitutes(block.rule)
-            self.entries.append(Entry(int(arc[0]), demand, block.rule, int(block.include[at]), substitute))
-
-    # ---- team rules ----------------------------------------------------------------------------------------------
-
-    def _include_rows(self) -> list[IncludeRow]:
-        """Write `filled_q <= per * included_q`, where entries that are not included exist."""
-        by_demand: dict[int, list[Entry]] = {}
-        for entry in self.entries:
-            by_demand.setdefault(entry.demand, []).append(entry)
-        rows: list[IncludeRow] = []
-        for demand, entries in sorted(by_demand.items()):
-            kind = self.screen.kinds[self.screen.kind_of[self.demands[demand].id]]
-            for bit, rule in enumerate(self.screen.includes(kind)):
-                assert rule.include is not None  # noqa: S101 - `includes` picks only such rules
-                included = tuple(e.arc for e in entries if e.include >> bit & 1)
-                if len(included) < len(entries):
-                    arcs = tuple(e.arc for e in entries)
-                    rows.append(IncludeRow(rule.id, demand, rule.include.per, arcs, included))
-        return rows
-
-    def _crossing_rows(self, crossing: list[ProtectedSet]) -> list[CrossingSet]:
-        found: list[CrossingSet] = []
-        for item in crossing:
-            classes = np.unique(self.class_of[item.members])
-            found.append(CrossingSet(item, tuple(int(a) for a in self.class_arcs[classes])))
-        return found
-
-    def _integer_arcs(self, includes: list[IncludeRow], crossing: list[ProtectedSet]) -> frozenset[int]:
-        """Return the arcs that must be integer: class arcs of crossing sets, entries where sets of entries cross."""
-        found: set[int] = set()
-        for item in self._crossing_rows(crossing):
-            found.update(item.arcs)
-        sets_of: dict[int, list[set[int]]] = {}
-        for row in includes:
-            sets_of.setdefault(row.demand, []).append(set(row.included))
-        for demand, sets in sets_of.items():
-            entries = [e for e in self.entries if e.demand == demand]
-            rules = sorted({e.rule or "" for e in entries})
-            caps = [{e.arc for e in entries if e.substitute}]
-            caps += [{e.arc for e in entries if (e.rule or "") == rule} for rule in rules]
-            if _any_cross([*sets, *caps]):
-                found.update(e.arc for e in entries)
-        return frozenset(found)
-
-
-def _any_cross(sets: Sequence[set[int]]) -> bool:
-    """Whether two of the sets overlap without one lying in the other."""
-    return any(a & b and not (a <= b or b <= a) for i, a in enumerate(sets) for b in sets[:i])
-
-
-def share_cap(share: Fraction, seats: int, at_least: int) -> int:
-    """Return the seats that a share allows: floor(share × seats), or `at_least` if that is more."""
-    return max((share * seats).__floor__(), at_least)

@@ -10,7 +10,8 @@ from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import Miss, misses_of
 from asn_flex.errors import Diagnostic, PinError, Place, Text
 from asn_flex.i18n import fault, nearest, say
-from asn_flex.planning.network import Pins, share_cap
+from asn_flex.planning.network import Pins
+from asn_flex.planning.rows import share_cap
 from asn_flex.rulebook.schema import Cover, Team
 
 
@@ -44,13 +45,14 @@ def read_pins(eligibility: Eligibility) -> Pins:
             found.append(fault("P103", place, officer=officer, first=must[number], second=demand))
         else:
             must[number] = demand
-            if not eligibility.bases(officer, demand):
-                lacks = misses_of(eligibility, number, demand)
-                found.append(fault("P104", place, officer=officer, demand=demand, lacks=describe_misses(lacks)))
     for number, demand in sorted(must.items()):
+        officer = eligibility.officer_ids[number]
+        place = _place(scenario, officer, demand)
+        if not eligibility.bases(officer, demand):
+            lacks = misses_of(eligibility, number, demand)
+            found.append(fault("P104", place, officer=officer, demand=demand, lacks=describe_misses(lacks)))
         if demand in never.get(number, ()):
-            officer = eligibility.officer_ids[number]
-            found.append(fault("P105", _place(scenario, officer, demand), officer=officer, demand=demand))
+            found.append(fault("P105", place, officer=officer, demand=demand))
     if found:
         raise PinError(found)
     return Pins(must, {n: frozenset(d) for n, d in sorted(never.items())})

@@ -11,7 +11,8 @@ from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.match import Basis, Eligibility, ProtectedSet
 from asn_flex.eligibility.misses import nearest_misses
 from asn_flex.planning.decode import Choice
-from asn_flex.planning.network import Pins, share_cap
+from asn_flex.planning.network import Pins
+from asn_flex.planning.rows import share_cap
 from asn_flex.rulebook.schema import Cover, Team
 
 Cause = tuple[str, dict[str, Any]]
@@ -49,9 +50,7 @@ def find_shortfalls(
 
 
 def _cause(eligibility: Eligibility, filled: _Filled, pins: Pins, demand: Demand, *, complete: bool) -> Cause:
-    outside = [
-        o for o in eligibility.eligible_officers(demand.id).tolist() if filled.demand_of.get(o) != demand.id
-    ]
+    outside = [o for o in eligibility.eligible_officers(demand.id).tolist() if filled.demand_of.get(o) != demand.id]
     if not outside:
         nearest = [
             {"officer": officer, "lacks": [m.to_dict() for m in lacks]}
@@ -96,7 +95,9 @@ def _team(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[
         if team.max_substitutes is not None:
             cap = share_cap(team.max_substitutes, demand.seats, team.at_least)
             used = sum(is_substitute(eligibility, c.rule) for c in taken)
-            if used >= cap and any(is_substitute(eligibility, b.rule) for o in free for b in _bases(eligibility, o, demand)):
+            if used >= cap and any(
+                is_substitute(eligibility, b.rule) for o in free for b in _bases(eligibility, o, demand)
+            ):
                 rules.add(rule_id)
         if team.include is not None:
             included = sum(counts(eligibility, team, c.officer, demand, c.rule) for c in taken)
@@ -144,5 +145,3 @@ def counts(eligibility: Eligibility, team: Team, officer: int, demand: Demand, r
             if at < len(block.types) and block.types[at] == type_:
                 return bool(int(block.include[at]) >> bit & 1)
     return False
-
-

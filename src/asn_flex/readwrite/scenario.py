@@ -261,7 +261,7 @@ def _read_tables(
     zone = settings.now.tzinfo if settings.now is not None else None
     for name, spec in specs.items():
         if name not in settings.tables:
-            if spec.required and settings.has_tables:
+            if spec.required and settings.named is not None and name not in settings.named:
                 findings.add("S201", Place(settings.file, 1, 1), name=name)
             continue
         if name not in files:

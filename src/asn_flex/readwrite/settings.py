@@ -40,7 +40,8 @@ T = TypeVar("T")
 class Settings:
     """What could be read of `scenario.yaml`; what is None is faulty and reported.
 
-    `tables` is table name to the file as written, `area_spots` every area that the file names and where.
+    `tables` is table name to the file as written, `named` also the tables whose file cannot be taken (None where
+    the file has no `tables`), `area_spots` every area that the file names and where.
     """
 
     file: str
@@ -51,7 +52,7 @@ class Settings:
     period: Period | None = None
     rules: str | None = None
     tables: dict[str, str] = field(default_factory=dict)
-    has_tables: bool = False
+    named: set[str] | None = None
     area_spots: list[tuple[str, Place]] = field(default_factory=list)
 
 
@@ -347,7 +348,7 @@ def _read_tables(tree: Map, table_names: tuple[str, ...], reader: _Reader) -> No
     raw = reader.part(tree, "tables", "scenario.yaml", Map, "shape.tables")
     if raw is None:
         return
-    reader.settings.has_tables = True
+    reader.settings.named = named = set()
     for name, node in raw.items():
         spot = raw.key_spots[name]
         if name not in table_names:
@@ -356,6 +357,7 @@ def _read_tables(tree: Map, table_names: tuple[str, ...], reader: _Reader) -> No
             continue
         if isinstance(node, Scalar) and node.is_null:
             continue
+        named.add(name)
         path = reader.take(read_text, node, f"tables.{name}")
         if path is not None and _is_portable(path, node.spot, reader):
             reader.settings.tables[name] = path

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from asn_flex.domain.attributes import NUMERIC, ORDERED, Attribute, Scope, Value
 from asn_flex.domain.exact import number_text, parse_number
 from asn_flex.errors import Diagnostic, Place, Text
-from asn_flex.i18n import fault, nearest, say
+from asn_flex.i18n import fault, say
 from asn_flex.rulebook.conditions import (
     ALWAYS,
     All,
@@ -31,7 +31,21 @@ from asn_flex.rulebook.conditions import (
     Parameter,
     Test,
 )
-from asn_flex.rulebook.scalars import WANTED, read_bool, read_date, read_id, read_int, read_number, read_text, shown
+from asn_flex.rulebook.findings import Suggestions, listed
+from asn_flex.rulebook.scalars import (
+    DATE_PATTERN,
+    WANTED,
+    as_list,
+    cut,
+    read_bool,
+    read_date,
+    read_id,
+    read_int,
+    read_number,
+    read_text,
+    shown,
+    variant,
+)
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, Spot
 
 T = TypeVar("T")
@@ -101,6 +115,13 @@ class LoadContext:
     levels: Mapping[str, int] = field(default_factory=dict)
     parameters: Mapping[str, tuple[str | None, tuple[DatedValue, ...]]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    # False where a file could not be read: then a name that seems unknown may well stand in it.
+    is_complete: bool = True
+    # Parameter values that are reported already: a fault in one is one fault, however many rules use it.
+    faulty_values: set[Place] = field(default_factory=set)
+    # Keys of the entry at hand that stand in the file, but were left out for being faulty; None skips checks of form.
+    left_out: frozenset[str] | None = frozenset()
 
     def at(self, spot: Spot) -> Place:
         """Return a place in the file that is being read."""
@@ -108,7 +129,7 @@ class LoadContext:
 
     def report(self, key: str, spot: Spot, /, *, hint: Text | None = None, **values: object) -> None:
         """Add a fault at a spot of the file that is being read."""
-        self.found.append(fault(key, self.at(spot), hint=hint, **values))
+        self.found.append(fault(variant(key, values.get("found")), self.at(spot), hint=hint, **values))
 
 
 def compile_condition(raw: Node, asking: Asking, context: LoadContext) -> Condition:
@@ -117,7 +138,9 @@ def compile_condition(raw: Node, asking: Asking, context: LoadContext) -> Condit
     A part that is faulty becomes a true part, so that the rest is still checked: the rulebook is refused anyway.
     """
     if not isinstance(raw, Map):
-        context.report("E407", raw.spot, problem=say("condition.not_mapping", found=shown(raw)))
+        empty = isinstance(raw, Scalar) and raw.is_null
+        problem = say("condition.empty") if empty else say("condition.not_mapping", found=shown(raw))
+        context.report("E407", raw.spot, problem=problem)
         return ALWAYS
     parts = [_entry(key, raw[key], raw.key_spots[key], asking, context) for key in raw]
     return parts[0] if len(parts) == 1 else All(tuple(parts), context.at(raw.spot))
@@ -142,8 +165,9 @@ def find_attribute(key: str, spot: Spot, asking: Asking, context: LoadContext) -
     """Return the fact with that name, if it exists and may be asked here; otherwise report."""
     attribute = context.attributes.get(key)
     if attribute is None:
-        known = {*context.attributes, "all", "any", "not"} | ({"holds"} if asking.key != "when" else set())
-        context.report("E401", spot, name=key, hint=nearest(key, known))
+        if context.is_complete:
+            known = {*context.attributes, "all", "any", "not"} | ({"holds"} if asking.key != "when" else set())
+            context.report("E401", spot, name=cut(key), hint=context.suggestions.hint(key, known))
         return None
     reason = asking.reason_against(attribute)
     if reason is not None:
@@ -159,31 +183,49 @@ def _holds(raw: Node, spot: Spot, asking: Asking, context: LoadContext) -> Condi
     if not isinstance(raw, Map):
         context.report("E407", raw.spot, problem=say("condition.holds", found=shown(raw)))
         return ALWAYS
-    for key in raw:
-        if key not in {"competency", "level", "evidence"}:
-            hint = nearest(key, ("competency", "level", "evidence"))
-            context.report("E201", raw.key_spots[key], key=key, where="`holds`", hint=hint)
+    raw = _with_known_keys(raw, ("competency", "level", "evidence"), "`holds`", context)
     if "competency" not in raw:
         context.report("E202", spot, where="`holds`", key="competency")
         return ALWAYS
     competency = _read(read_id, raw["competency"], context)
     level = _read(read_int, raw["level"], context) if "level" in raw else 1
-    evidence_raw = raw.get("evidence", Seq(spot))
-    items = evidence_raw if isinstance(evidence_raw, Seq) else [evidence_raw]
-    evidence = tuple(sorted(filter(None, (_read(read_text, item, context) for item in items))))
+    items = as_list(raw["evidence"]) if "evidence" in raw else Seq(spot)
+    evidence = tuple(sorted({e for e in (_read(read_text, item, context) for item in _items(items)) if e}))
     if competency is None or level is None:
         return ALWAYS
     if competency not in context.levels:
-        hint = nearest(competency, context.levels)
-        context.report(
-            "E301", raw["competency"].spot, where="`holds`", what=say("word.competency"), name=competency, hint=hint
-        )
+        if context.is_complete:
+            context.report(
+                "E301", raw["competency"].spot, where="`holds`", what=say("word.competency"), name=cut(competency),
+                hint=context.suggestions.hint(competency, context.levels),
+            )  # fmt: skip
         return ALWAYS
     top = context.levels[competency]
     if not 1 <= level <= top:
         place = raw["level"].spot if "level" in raw else spot
         context.report("E308", place, level=level, competency=competency, levels=top)
     return Holds(competency, level, evidence, context.at(spot))
+
+
+def _items(raw: Node) -> list[Node]:
+    # A mapping where values should be is one wrong value, and said to be one.
+    return raw if isinstance(raw, Seq) else [raw]
+
+
+def _with_known_keys(raw: Map, known: tuple[str, ...], where: str, context: LoadContext) -> Map:
+    """Report keys that mean nothing; return the mapping with slips of the pen put right, to read the rest."""
+    kept = Map(raw.spot)
+    for key in raw:
+        name = key
+        if key not in known:
+            near = context.suggestions.closest(key, [k for k in known if k not in raw])
+            hint = say("hint.nearest", name=near) if near else say("hint.keys", known=listed(known))
+            context.report("E201", raw.key_spots[key], key=cut(key), where=where, hint=hint)
+            if near is None:
+                continue
+            name = near
+        kept[name], kept.key_spots[name] = raw[key], raw.key_spots[key]
+    return kept
 
 
 def _read(reader: Callable[[Node], T], raw: Node, context: LoadContext) -> T | None:
@@ -207,13 +249,8 @@ def _tests(attribute: Attribute, raw: Node, spot: Spot, context: LoadContext) ->
     if not raw:
         context.report("E407", spot, problem=say("condition.no_operator", name=attribute.key))
         return ALWAYS
-    parts: list[Condition] = []
-    for key in raw:
-        if key not in OPERATORS:
-            hint = nearest(key, OPERATORS)
-            context.report("E201", raw.key_spots[key], key=key, where=f"`{attribute.key}`", hint=hint)
-        else:
-            parts.append(_test(attribute, cast("Operator", key), raw[key], raw.key_spots[key], context))
+    raw = _with_known_keys(raw, OPERATORS, f"`{attribute.key}`", context)
+    parts = [_test(attribute, cast("Operator", key), raw[key], raw.key_spots[key], context) for key in raw]
     return parts[0] if len(parts) == 1 else All(tuple(parts), context.at(spot))
 
 
@@ -258,9 +295,14 @@ def _operand(attribute: Attribute, operator: Operator, raw: Node, context: LoadC
 
 def _parameter(attribute: Attribute, raw: Node, context: LoadContext) -> Parameter | None:
     name = raw.text if isinstance(raw, Scalar) else ""
+    if not isinstance(raw, Scalar):
+        context.report("E203", raw.spot, found=shown(raw), wanted=WANTED["id"])
+        return None
     entry = context.parameters.get(name)
     if entry is None:
-        context.report("E409", raw.spot, name=name, hint=nearest(name, context.parameters))
+        if context.is_complete:
+            hint = context.suggestions.hint(name, context.parameters)
+            context.report("E409", raw.spot, name=cut(name), hint=hint)
         return None
     unit, dated = entry
     if unit is not None and attribute.unit is not None and unit != attribute.unit:
@@ -268,12 +310,15 @@ def _parameter(attribute: Attribute, raw: Node, context: LoadContext) -> Paramet
         return None
     values: list[tuple[date, Value]] = []
     for item in dated:
-        inner = LoadContext(file=item.place.file, events=context.events, found=context.found)
+        inner = LoadContext(file=item.place.file, events=context.events, suggestions=context.suggestions)
+        inner.is_complete = context.is_complete
         value = read_value(attribute, item.raw, inner)
-        if value is None:
-            return None
-        values.append((item.start, value))
-    return Parameter(name, tuple(values))
+        if value is not None:
+            values.append((item.start, value))
+        elif item.place not in context.faulty_values:
+            context.faulty_values.add(item.place)
+            context.found.extend(inner.found)
+    return Parameter(name, tuple(values)) if len(values) == len(dated) else None
 
 
 def read_value(attribute: Attribute, raw: Node, context: LoadContext) -> Value | None:
@@ -292,8 +337,10 @@ def read_value(attribute: Attribute, raw: Node, context: LoadContext) -> Value |
         return None
     problem = value_problem(attribute, value, context.events)
     if problem is not None:
+        if attribute.key == "event.type" and not context.is_complete:
+            return None
         wanted_text, options = problem
-        hint = nearest(str(value), options) if options else None
+        hint = context.suggestions.hint(str(value), options) if options else None
         context.report("E404", raw.spot, found=shown(raw), name=attribute.key, wanted=wanted_text, hint=hint)
         return None
     return value
@@ -305,9 +352,9 @@ def value_problem(
     """Say what a value of the right type should be instead, with the options; None where it is possible."""
     if attribute.key == "event.type":
         options = tuple(sorted(events))
-        return None if value in options else (say("range.one_of", options=", ".join(options)), options)
+        return None if value in options else (say("range.one_of", options=listed(options)), options)
     if attribute.kind == "enum" and value not in attribute.values:
-        return say("range.one_of", options=", ".join(attribute.values)), attribute.values
+        return say("range.one_of", options=listed(attribute.values)), attribute.values
     if attribute.kind in NUMERIC and isinstance(value, (int, Fraction)):
         low, high = attribute.minimum, attribute.maximum
         if (low is not None and value < low) or (high is not None and value > high):
@@ -333,7 +380,7 @@ def parse_cell(attribute: Attribute, text: str) -> Value | None:
         return number
     if kind == "date":
         try:
-            return date.fromisoformat(text) if len(text) == 10 else None
+            return date.fromisoformat(text) if DATE_PATTERN.fullmatch(text) else None
         except ValueError:
             return None
     if kind == "set":

@@ -6,11 +6,12 @@ Every reader takes a `Scalar` from the tree, or the plain Python value when a ca
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -19,27 +20,57 @@ from asn_flex.domain.exact import number_text, parse_number
 from asn_flex.domain.ids import is_id
 from asn_flex.errors import Text
 from asn_flex.i18n import say
+from asn_flex.messages import MESSAGES
 from asn_flex.rulebook.tree import Map, Scalar, Seq
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+T = TypeVar("T")
+
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_LONGEST = 60
+_NOTHING = "``"
 
 
-def complain(key: str, /, **values: object) -> PydanticCustomError:
-    """Make a validation error that carries a sentence of the catalogue; `key` as in `i18n.fault`."""
-    text = say(key, **values)
-    code = key.split(".", 1)[0]
-    return PydanticCustomError(code, "{en}", {"id": text.id, "en": text.en})  # type: ignore[arg-type]
+def complain(key: str, /, *, at: tuple[str | int, ...] = (), **values: object) -> PydanticCustomError:
+    """Make a validation error that carries a sentence of the catalogue; `key` as in `i18n.fault`.
+
+    `at` leads to the part of the entry where the fault stands, if it is not the entry as a whole.
+    """
+    text = say(variant(key, values.get("found")), **values)
+    return _carrying(key.split(".", 1)[0], text, at)
+
+
+def _carrying(code: str, text: Text, at: tuple[str | int, ...]) -> PydanticCustomError:
+    return PydanticCustomError(code, "{en}", {"id": text.id, "en": text.en, "at": at})  # type: ignore[arg-type]
+
+
+def read_part(reader: Callable[[Any], T], parent: Any, step: str | int) -> T:
+    """Read one part of a value; a fault in it stands at the part."""
+    try:
+        return reader(parent[step])
+    except PydanticCustomError as error:
+        texts = error.context or {}
+        raise _carrying(error.type, Text(texts["id"], texts["en"]), (step,)) from None
+
+
+def variant(key: str, found: object) -> str:
+    """Return the sentence that says `no value is given` where that is what was found."""
+    empty = f"{key}.empty"
+    return empty if found == _NOTHING and empty in MESSAGES else key
 
 
 def shown(value: object) -> str:
     """Return input as it is quoted in messages, cut to a readable length."""
     if isinstance(value, Map):
-        return "`{…}`"
+        return "`{…}`" if value else "`{}`"
     if isinstance(value, Seq):
-        return "`[…]`"
-    text = value.text if isinstance(value, Scalar) else str(value)
-    return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
+        return "`[…]`" if value else "`[]`"
+    return f"`{cut(value.text if isinstance(value, Scalar) else str(value))}`"
+
+
+def cut(text: str) -> str:
+    """Return text of a readable length."""
+    return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
 
 
 WANTED = {
@@ -115,7 +146,7 @@ def read_date(value: Any) -> date:
     """Read an ISO 8601 date."""
     if isinstance(value, Scalar):
         try:
-            if _DATE.fullmatch(value.text):
+            if DATE_PATTERN.fullmatch(value.text):
                 return date.fromisoformat(value.text)
         except ValueError:
             pass

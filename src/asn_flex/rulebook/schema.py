@@ -21,6 +21,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from asn_flex.domain.attributes import DUTY_CLASSES, SERVICE_CLASSES
 from asn_flex.errors import Text
@@ -36,6 +37,7 @@ from asn_flex.rulebook.compile import (
     compile_condition,
 )
 from asn_flex.rulebook.conditions import ALWAYS, Condition
+from asn_flex.rulebook.findings import listed
 from asn_flex.rulebook.scalars import (
     Bool,
     Clock,
@@ -52,6 +54,7 @@ from asn_flex.rulebook.scalars import (
     bounded,
     complain,
     read_id,
+    read_part,
     read_text,
     shape,
     shown,
@@ -64,7 +67,7 @@ FORMAT = "asn-flex/rules/1"
 class Entry(BaseModel):
     """Base of every entry: immutable, and strict about its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Label(Entry):
@@ -114,7 +117,9 @@ Strength = Annotated[Number, bounded(0, 1, _STRENGTH, open_low=True)]
 Priority = Annotated[Int, bounded(1, 9, Text("1 sampai 9", "1 to 9"))]
 Level = Annotated[Int, bounded(1, 99, Text("1 sampai 99", "1 to 99"))]
 Points = Annotated[Int, bounded(-100_000, 100_000, Text("-100000 sampai 100000", "-100000 to 100000"))]
-Weight = Annotated[Number, bounded(0, 10_000, Text("di atas 0 sampai 10000", "above 0 and at most 10000"), open_low=True)]
+Weight = Annotated[
+    Number, bounded(0, 10_000, Text("di atas 0 sampai 10000", "above 0 and at most 10000"), open_low=True)
+]
 
 
 class Pack(Entry):
@@ -122,7 +127,9 @@ class Pack(Entry):
 
     id: IdStr
     version: TextStr
-    languages: Annotated[tuple[Annotated[str, _choice("id", "en")], ...], BeforeValidator(as_list), shape("languages")] = ("id", "en")
+    languages: Annotated[
+        tuple[Annotated[str, _choice("id", "en")], ...], BeforeValidator(as_list), shape("languages")
+    ] = ("id", "en")
     label: Label | None = None
 
 
@@ -171,17 +178,25 @@ class Measure(Entry):
 
     observe: TextStr
     window: Annotated[int, PlainValidator(_read_window), shape("window")]
-    take: Annotated[Literal["max", "min", "mean", "sum", "count", "last"], _choice("max", "min", "mean", "sum", "count", "last")]
+    take: Annotated[
+        Literal["max", "min", "mean", "sum", "count", "last"], _choice("max", "min", "mean", "sum", "count", "last")
+    ]
     scope: Annotated[Literal["event", "area"], _choice("event", "area")]
     label: Label | None = None
     unit: TextStr | None = None
+
+
+def _read_scalar(value: Any) -> Any:
+    read_text(value)
+    return value
 
 
 class ParameterValue(Entry):
     """One value of a parameter and the date from which it stands."""
 
     from_: Date = Field(alias="from")
-    value: Annotated[Any, shape("scalar")]
+    # Stays raw: its type is that of the facts it is compared with.
+    value: Annotated[Any, PlainValidator(_read_scalar), shape("scalar")]
     source: Texts = ()
 
 
@@ -207,7 +222,9 @@ class Substitutes(Entry):
     """Whoever holds A at level a counts as `for` at a + offset, with a strength below 1."""
 
     for_: IdStr = Field(alias="for")
-    strength: Annotated[Number, bounded(0, Fraction(999_999, 1_000_000), Text("di antara 0 dan 1", "between 0 and 1"), open_low=True)]
+    strength: Annotated[
+        Number, bounded(0, Fraction(999_999, 1_000_000), Text("di antara 0 dan 1", "between 0 and 1"), open_low=True)
+    ]
     level_offset: Offset = 0
 
 
@@ -258,9 +275,17 @@ class DutySelector(Entry):
 
 def _one_key(value: Map, allowed: tuple[str, ...], example: str) -> str:
     if len(value) != 1 or next(iter(value)) not in allowed:
-        found = "`{" + ", ".join(value) + "}`"
-        raise complain("E203", found=found, wanted=Text(f"id, daftar id, atau {example}", f"an id, a list of ids, or {example}"))
+        found = "`{" + listed(value) + "}`"
+        wanted = Text(f"id, daftar id, atau {example}", f"an id, a list of ids, or {example}")
+        raise complain("E203", found=found, wanted=wanted, at=tuple(k for k in value if k not in allowed)[:1])
     return next(iter(value))
+
+
+def _read_ids(value: Any, wanted: Text) -> tuple[str, ...]:
+    items = as_list(value)
+    if not isinstance(items, list) or not items:
+        raise complain("E203", found=shown(value), wanted=wanted)
+    return tuple(read_part(read_id, items, index) for index in range(len(items)))
 
 
 def _read_duty_selector(value: Any) -> DutySelector:
@@ -269,16 +294,16 @@ def _read_duty_selector(value: Any) -> DutySelector:
     if isinstance(value, Map):
         key = _one_key(value, ("class", "tag"), "{class: …} / {tag: …}")
         if key == "class":
-            options = say("range.one_of", options=", ".join(DUTY_CLASSES))
-            name = value[key].text if isinstance(value[key], Scalar) else ""  # type: ignore[union-attr]
-            if name not in DUTY_CLASSES:
-                raise complain("E206", found=shown(value[key]), wanted=options)
-            return DutySelector(class_=name)
-        return DutySelector(tag=read_id(value[key]))
-    items = as_list(value)
-    if not isinstance(items, list) or not items:
-        raise complain("E203", found=shown(value), wanted=Text("id atau daftar id tugas", "a duty id or a list of them"))
-    return DutySelector(ids=tuple(read_id(item) for item in items))
+            return DutySelector(class_=_chosen(value, key, DUTY_CLASSES))
+        return DutySelector(tag=read_part(read_id, value, key))
+    return DutySelector(ids=_read_ids(value, Text("id atau daftar id tugas", "a duty id or a list of them")))
+
+
+def _chosen(value: Map, key: str, options: tuple[str, ...]) -> str:
+    given = value[key]
+    if isinstance(given, Scalar) and given.text in options:
+        return given.text
+    raise complain("E206", found=shown(given), wanted=say("range.one_of", options=", ".join(options)), at=(key,))
 
 
 class UnitSelector(Entry):
@@ -300,16 +325,10 @@ def _read_unit_selector(value: Any) -> UnitSelector:
         return value
     if isinstance(value, Map):
         key = _one_key(value, ("service_class", "tag"), "{service_class: …} / {tag: …}")
-        name = read_id(value[key])
         if key == "tag":
-            return UnitSelector(tag=name)
-        if name not in SERVICE_CLASSES:
-            raise complain("E206", found=shown(value[key]), wanted=say("range.one_of", options=", ".join(SERVICE_CLASSES)))
-        return UnitSelector(service_class=name)
-    items = as_list(value)
-    if not isinstance(items, list) or not items:
-        raise complain("E203", found=shown(value), wanted=Text("id atau daftar id unit", "a unit id or a list of them"))
-    return UnitSelector(ids=tuple(read_id(item) for item in items))
+            return UnitSelector(tag=read_part(read_id, value, key))
+        return UnitSelector(service_class=_chosen(value, key, SERVICE_CLASSES))
+    return UnitSelector(ids=_read_ids(value, Text("id atau daftar id unit", "a unit id or a list of them")))
 
 
 DutyChoice = Annotated[DutySelector, PlainValidator(_read_duty_selector), shape("duties")]
@@ -326,7 +345,7 @@ class Effective(Entry):
     def _in_order(self) -> Effective:
         if self.from_ is not None and self.until is not None and self.until <= self.from_:
             wanted = Text(f"sesudah {self.from_}", f"after {self.from_}")
-            raise complain("E206", found=f"`until: {self.until}`", wanted=wanted)
+            raise complain("E206", found=f"`{self.until}`", wanted=wanted, at=("until",))
         return self
 
     def covers(self, day: date) -> bool:
@@ -337,6 +356,16 @@ class Effective(Entry):
 def _read_note(value: Any) -> Any:
     """Read a note: plain text, or a label in both languages."""
     return Label.model_validate(value) if isinstance(value, Map) else Label(id=read_text(value), en=read_text(value))
+
+
+def _keys_given(rule: Entry, info: ValidationInfo) -> frozenset[str] | None:
+    """Return the keys that stand in the file, faulty ones included; None where their form is not to be judged."""
+    left_out: frozenset[str] | None = getattr(info.context, "left_out", frozenset())
+    return None if left_out is None else left_out | {name.rstrip("_") for name in rule.model_fields_set}
+
+
+def _misfit(rule: RuleBase, problem: Text, *at: str) -> PydanticCustomError:
+    return complain("E209", where=Text(f"aturan `{rule.id}`", f"rule `{rule.id}`"), problem=problem, at=at)
 
 
 class RuleBase(Entry):
@@ -436,36 +465,30 @@ class Cover(RuleBase):
     waives: Ids = ()
 
     @model_validator(mode="after")
-    def _one_form(self) -> Cover:
-        given = self.model_fields_set
-        problem = None
-        if self.by is None:
-            if self.who is None:
-                problem = say("cover.no_form")
-            elif self.strength is None:
-                problem = say("cover.needs", form="who", key="strength")
-            else:
-                problem = _misplaced(given, "who", ("max_hops", "min_strength"))
-        elif self.by == "substitution":
-            if self.min_strength is None:
-                problem = say("cover.needs", form="by: substitution", key="min_strength")
-            else:
-                problem = _misplaced(given, "by: substitution", ("strength", "for_"))
-        elif not self.overrides:
-            problem = say("cover.needs", form="by: standard", key="overrides")
-        else:
-            unfit = ("strength", "for_", "max_hops", "min_strength", "waives")
-            problem = _misplaced(given, "by: standard", unfit)
-        if problem is None and "at_least" in given and self.max_share is None:
-            problem = say("cover.needs", form="at_least", key="max_share")
-        if problem is not None:
-            raise complain("E209", where=f"cover `{self.id}`", problem=problem)
+    def _one_form(self, info: ValidationInfo) -> Cover:
+        given = _keys_given(self, info)
+        if given is None or (self.by is None and "by" in given):
+            return self
+        form, needs, unfit = _COVER_FORMS[self.by]
+        if form not in given:
+            raise _misfit(self, say("cover.no_form"))
+        if needs not in given:
+            raise _misfit(self, say("cover.needs", form=f"by: {self.by}" if self.by else form, key=needs), form)
+        wrong = [key for key in unfit if key in given]
+        if wrong:
+            keys = ", ".join(f"`{key}`" for key in wrong)
+            raise _misfit(self, say("cover.misplaced", form=f"by: {self.by}" if self.by else form, keys=keys), wrong[0])
+        if "at_least" in given and "max_share" not in given:
+            raise _misfit(self, say("cover.needs", form="at_least", key="max_share"), "at_least")
         return self
 
 
-def _misplaced(given: set[str], form: str, unfit: tuple[str, ...]) -> Text | None:
-    wrong = [key.rstrip("_") for key in unfit if key in given]
-    return say("cover.misplaced", form=form, keys=", ".join(f"`{k}`" for k in wrong)) if wrong else None
+# By the value of `by`: the key that makes the form, what must stand beside it, and what cannot.
+_COVER_FORMS: Mapping[str | None, tuple[str, str, tuple[str, ...]]] = {
+    None: ("who", "strength", ("max_hops", "min_strength")),
+    "substitution": ("by", "min_strength", ("strength", "for")),
+    "standard": ("by", "overrides", ("strength", "for", "max_hops", "min_strength", "waives")),
+}
 
 
 IfUnknown = Annotated[Literal["refuse", "confirm"], _choice("refuse", "confirm")]
@@ -538,12 +561,14 @@ class Team(RuleBase):
     at_least: Count = 0
 
     @model_validator(mode="after")
-    def _something(self) -> Team:
-        if self.include is None and self.max_substitutes is None:
-            raise complain("E209", where=f"team `{self.id}`", problem=say("team.empty"))
-        if "at_least" in self.model_fields_set and self.max_substitutes is None:
-            problem = say("cover.needs", form="at_least", key="max_substitutes")
-            raise complain("E209", where=f"team `{self.id}`", problem=problem)
+    def _something(self, info: ValidationInfo) -> Team:
+        given = _keys_given(self, info)
+        if given is None:
+            return self
+        if not given & {"include", "max_substitutes"}:
+            raise _misfit(self, say("team.empty"))
+        if "at_least" in given and "max_substitutes" not in given:
+            raise _misfit(self, say("cover.needs", form="at_least", key="max_substitutes"), "at_least")
         return self
 
 
@@ -560,20 +585,20 @@ class Prefer(RuleBase):
     if_unknown: Points | None = None
 
     @model_validator(mode="after")
-    def _one_form(self) -> Prefer:
-        problem = None
-        if (self.points is None) is (self.minimise is None):
-            problem = say("prefer.one_of")
-        elif self.points is not None and self.who is None:
-            problem = say("cover.needs", form="points", key="who")
-        elif self.points == 0:
-            problem = say("prefer.zero")
-        elif self.points is not None and (self.weight is not None or self.if_unknown is not None):
-            problem = say("prefer.misplaced")
-        elif self.minimise is not None and self.weight is None:
-            problem = say("cover.needs", form="minimise", key="weight")
-        if problem is not None:
-            raise complain("E209", where=f"prefer `{self.id}`", problem=problem)
+    def _one_form(self, info: ValidationInfo) -> Prefer:
+        given = _keys_given(self, info)
+        if given is None:
+            return self
+        if ("points" in given) is ("minimise" in given):
+            raise _misfit(self, say("prefer.one_of"), *(["points"] if "points" in given else []))
+        form, needs = ("points", "who") if "points" in given else ("minimise", "weight")
+        if needs not in given:
+            raise _misfit(self, say("cover.needs", form=form, key=needs), form)
+        if self.points == 0:
+            raise _misfit(self, say("prefer.zero"), "points")
+        wrong = [key for key in ("weight", "if_unknown") if key in given]
+        if form == "points" and wrong:
+            raise _misfit(self, say("prefer.misplaced"), wrong[0])
         return self
 
     @property

@@ -1,0 +1,119 @@
+"""A rulebook in the making: raw entries with their files, what became of them, and every fault so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from asn_flex.domain.attributes import Attribute
+from asn_flex.errors import Place, Text
+from asn_flex.i18n import fault, say
+from asn_flex.rulebook.compile import DatedValue, LoadContext
+from asn_flex.rulebook.findings import Found, Suggestions
+from asn_flex.rulebook.scalars import cut
+from asn_flex.rulebook.schema import (
+    AttributeEntry,
+    Competency,
+    Duty,
+    Entry,
+    EventType,
+    Measure,
+    Pack,
+    ParameterEntry,
+    RuleTest,
+    Source,
+)
+from asn_flex.rulebook.tree import Map, Node, spot_at
+
+# Sections that are maps from id to entry.
+MAPS: Mapping[str, type[Entry]] = {
+    "sources": Source,
+    "events": EventType,
+    "attributes": AttributeEntry,
+    "measures": Measure,
+    "parameters": ParameterEntry,
+    "competencies": Competency,
+    "duties": Duty,
+}
+SECTIONS = ("pack", *MAPS, "rules", "tests")
+
+
+@dataclass
+class Draft:
+    """What has been read so far.
+
+    `raw` holds every entry that has an id of its own; `spare` those whose id is taken or is none, which are read
+    for their other faults only. `left_out` names, per entry, the keys whose values were faulty.
+    """
+
+    trees: dict[str, Map] = field(default_factory=dict)
+    raw: dict[tuple[str, str], tuple[Node, str]] = field(default_factory=dict)
+    spare: list[tuple[str, str, Node, str]] = field(default_factory=list)
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in (*MAPS, "rules")})
+    left_out: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    pack: Pack | None = None
+    tests: list[tuple[Node, RuleTest]] = field(default_factory=list)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    parameters: dict[str, tuple[str | None, tuple[DatedValue, ...]]] = field(default_factory=dict)
+    found: Found = field(default_factory=Found)
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    faulty_values: set[Place] = field(default_factory=set)
+    # False where a file could not be read, so that unknown names prove nothing.
+    is_complete: bool = True
+
+    def at(self, section: str, entry: str, *path: str | int) -> Place:
+        """Return the place of a part of an entry."""
+        node, file = self.raw[section, entry]
+        if not path:
+            return self.places[section, entry]
+        return Place(file, *spot_at(node, path))
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of every section; asked for when all files are collected.
+
+        An entry that is faulty in itself still exists for those who name it.
+        """
+        found: dict[str, list[str]] = {section: [] for section in SECTIONS}
+        for section, key in sorted(self.raw):
+            found[section].append(key)
+        return {section: tuple(keys) for section, keys in found.items()}
+
+    def is_known(self, section: str, name: str, what: str, where: Text, place: Place) -> bool:
+        """Whether an entry exists; reports if it does not."""
+        if (section, name) in self.raw:
+            return True
+        if self.is_complete:
+            hint = self.suggestions.hint(name, self.names[section])
+            self.found.append(fault("E301", place, where=where, what=say(f"word.{what}"), name=cut(name), hint=hint))
+        return False
+
+    def context(self, file: str) -> LoadContext:
+        """Return what entries of a file are checked against."""
+        competencies = self.entries["competencies"]
+        return LoadContext(
+            file=file,
+            attributes=self.attributes,
+            events=frozenset(self.names["events"]),
+            # A competency whose scale is faulty has any level.
+            levels={key: competencies[key].levels if key in competencies else 99 for key in self.names["competencies"]},
+            parameters=self.parameters,
+            found=self.found,
+            suggestions=self.suggestions,
+            is_complete=self.is_complete,
+            faulty_values=self.faulty_values,
+        )
+
+
+def singular(section: str) -> str:
+    """Return the word for one entry of a section, as the catalogue names it."""
+    return {"competencies": "competency", "duties": "duty"}.get(section, section.removesuffix("s"))
+
+
+def named(section: str, key: str) -> Text:
+    """Return how messages call an entry: rule `COV-02`."""
+    word = say(f"word.{singular(section)}")
+    return Text(f"{word.id} `{cut(key)}`", f"{word.en} `{cut(key)}`")

@@ -1,0 +1,70 @@
+"""Finds and reads the files of a rulebook; a file that cannot be read is a fault, never silence (semantics §3.1)."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from asn_flex.errors import Diagnostic, Place, Text
+from asn_flex.i18n import fault, say
+from asn_flex.rulebook.tree import MAX_BYTES
+
+_SUFFIXES = frozenset({".yaml", ".yml"})
+_PROBLEMS = {
+    errno.ENOENT: "problem.absent",
+    errno.EACCES: "problem.denied",
+    errno.EPERM: "problem.denied",
+    errno.ELOOP: "problem.loop",
+}
+
+
+def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    """Return the bytes of every rule file by the name that messages use for it, in order of relative path.
+
+    Files and folders whose name begins with a dot are passed over (`.git`, the lock file of an editor), and links
+    to folders are not followed.
+    """
+    found: list[Diagnostic] = []
+    try:
+        paths = [root] if root.is_file() else _below(root, found)
+    except OSError as error:
+        return {}, [_unreadable(str(root), error)]
+    if not paths and not found:
+        return {}, [fault("E101.none", Place(str(root), 1, 1))]
+    files: dict[str, bytes] = {}
+    for path in paths:
+        name = path.as_posix()
+        try:
+            with path.open("rb") as stream:
+                content = stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            found.append(_unreadable(name, error))
+            continue
+        if len(content) > MAX_BYTES:
+            found.append(fault("E106.size", Place(name, 1, 1)))
+        else:
+            files[name] = content
+    return files, found
+
+
+def _below(root: Path, found: list[Diagnostic]) -> list[Path]:
+    def note(error: OSError) -> None:
+        found.append(_unreadable(Path(error.filename or root).as_posix(), error))
+
+    paths: list[Path] = []
+    if root.is_dir():
+        for folder, subfolders, names in os.walk(root, onerror=note):
+            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            paths.extend(
+                Path(folder) / name
+                for name in names
+                if not name.startswith(".") and Path(name).suffix.lower() in _SUFFIXES
+            )
+    return sorted(paths, key=lambda path: path.relative_to(root).as_posix())
+
+
+def _unreadable(name: str, error: OSError) -> Diagnostic:
+    key = _PROBLEMS.get(error.errno or 0)
+    text = error.strerror or "?"
+    return fault("E101", Place(name, 1, 1), problem=say(key) if key is not None else Text(text, text))
