@@ -216,6 +216,7 @@ MESSAGES: dict[str, Text] = {
     "kind.set": _M("himpunan", "set"),
     "range.one_of": _M("salah satu dari {options}", "one of {options}"),
     "range.between": _M("antara {low} dan {high}", "between {low} and {high}"),
+    "range.not_empty": _M("daftar yang tidak kosong", "a list that is not empty"),
     "range.at_least": _M("paling sedikit {low}", "at least {low}"),
     "range.at_most": _M("paling banyak {high}", "at most {high}"),
     "reason.scope": _M("di sini hanya {allowed}", "here only {allowed} can be asked"),
@@ -272,6 +273,9 @@ MESSAGES: dict[str, Text] = {
     "situation.assume_name": _M("`{name}` bukan fakta kejadian, jadi tidak dapat diandaikan", "`{name}` is no fact of the event, so it cannot be assumed"),
     "situation.assume_value": _M("nilai `{found}` tidak cocok untuk `{name}`: harus {wanted}", "value `{found}` does not fit `{name}`: it must be {wanted}"),
     "situation.assume_area": _M("wilayah `{found}` untuk `{name}` tidak ada di tabel areas", "area `{found}` for `{name}` is not in the table areas"),
+    "situation.no_rule": _M("aturan `{name}` tidak ada dalam kitab aturan", "there is no rule `{name}` in the rulebook"),
+    "situation.no_demand": _M("kebutuhan `{name}` tidak ada dalam situasi ini", "there is no demand `{name}` in this situation"),
+    "situation.no_area": _M("wilayah `{name}` tidak ada di tabel areas", "there is no area `{name}` in the table areas"),
     # ---- end of situation ----
     # ---- P: pins ---------------------------------------------------------------------------------------------
     "P101": _M("pin menunjuk kebutuhan `{demand}`, yang tidak ada dalam situasi ini; hapus pin atau periksa id", "the pin names demand `{demand}`, which does not arise in this situation; remove the pin or check the id"),
@@ -558,9 +562,9 @@ MESSAGES: dict[str, Text] = {
         "baris pegawai `{officer}` dikarantina, jadi ia tidak dipertimbangkan: {problem}",
         "the row of officer `{officer}` was quarantined, so nobody considered it: {problem}",
     ),
-    "why.stale": _M(
-        "rencana menugaskan ke `{demand}`, yang tidak ada dalam situasi ini; rencana, aturan dan skenario tidak cocok",
-        "the plan assigns to `{demand}`, which does not arise here; plan, rules and scenario do not belong together",
+    "why.other_input": _M(
+        "rencana ini dibuat dari aturan atau skenario lain (sidiknya berbeda), jadi tidak dapat dijelaskan dengannya; beri bundel, atau aturan, skenario dan `--quarantine` yang sama",
+        "this plan was made from other rules or another scenario (the digests differ), so these cannot explain it; give its bundle, or the same rules, scenario and `--quarantine`",
     ),
     "why.audience": _M(
         "pembaca `{name}` tidak dikenal; yang ada: {known}", "unknown audience `{name}`; there are: {known}"
@@ -601,7 +605,8 @@ MESSAGES: dict[str, Text] = {
         "counts {seats} seats = {parts}{most}; minimum {minimum}",
     ),
     "why.count.per": _M(
-        "{base} + {add} tiap {each} dari {fact} ({value})", "{base} + {add} for each {each} of {fact} ({value})"
+        "{base} + {add} tiap {each} (dibulatkan ke atas) dari {fact} ({value})",
+        "{base} + {add} for each begun {each} of {fact} ({value})"
     ),
     "why.count.unknown": _M(
         "{base}; {fact} tidak diketahui, jadi dasar saja", "{base}; {fact} is unknown, so the base alone"
@@ -628,8 +633,8 @@ MESSAGES: dict[str, Text] = {
     ),
     "why.nobody": _M("tidak ada yang memberinya", "nobody gave it"),
     "why.measure": _M(
-        "{take} dari `{kind}` selama {window}: {count} pengamatan",
-        "{take} of `{kind}` over {window}: {count} observations",
+        "{take} dari `{kind}` selama {window} (pengamatan: {count})",
+        "{take} of `{kind}` over {window} (observations: {count})",
     ),
     "why.observation": _M("`{kind}`{value}, {time}{where}", "`{kind}`{value}, {time}{where}"),
     "why.rows.more": _M("dan baris {rows}", "and rows {rows}"),
@@ -679,7 +684,7 @@ MESSAGES: dict[str, Text] = {
         "{start} menggantikan {end} dengan kekuatan {strength}{offset}",
         "{start} substitutes {end} with strength {strength}{offset}",
     ),
-    "why.offset": _M(", turun {levels} tingkat", ", {levels} level(s) lower"),
+    "why.offset": _M(", turun {levels} tingkat", ", {levels} lower in level"),
     "why.basis.standard": _M("Dasar: memenuhi standar penuh tugas {duty}", "Basis: meets the full standard of {duty}"),
     "why.basis.who": _M(
         "Dasar: {rule}: menggantikan dengan kekuatan {strength}", "Basis: {rule}: stands in with strength {strength}"
@@ -759,16 +764,16 @@ MESSAGES: dict[str, Text] = {
     "why.pin.never": _M("dipin: tidak pernah ke {demand}", "pinned: never {demand}"),
     "why.pin.by": _M("oleh {by}", "by {by}"),
     "why.pin.reason": _M("alasan: {reason}", "reason: {reason}"),
-    "why.absent.may": _M("Boleh mengisi {count} kebutuhan, tetapi:", "May take {count} demands, but:"),
+    "why.absent.may": _M("Boleh ditugaskan (kebutuhan: {count}), tetapi:", "May be sent (demands: {count}), but:"),
     "why.absent.may_nothing": _M(
         "Tidak boleh mengisi kebutuhan mana pun; yang terdekat:", "May take no demand; the nearest ones:"
     ),
-    "why.absent.unit": _M("Unitnya tidak boleh melepas lebih banyak", "His or her unit may let nobody else go"),
-    "why.absent.duty": _M("{duty}: {count} kebutuhan", "{duty}: {count} demand(s)"),
+    "why.absent.unit": _M("Unitnya tidak boleh melepas lebih banyak", "The home office may let nobody else go"),
+    "why.absent.duty": _M("{duty} (kebutuhan: {count})", "{duty} (demands: {count})"),
     "why.absent.full": _M(
-        "{demand} [{id}]: kesemua {seats} formasi terisi", "{demand} [{id}]: all {seats} seats are taken"
+        "{demand} [{id}]: semua formasi terisi ({seats})", "{demand} [{id}]: every seat is taken ({seats})"
     ),
-    "why.absent.free": _M("{demand} [{id}]: {free} formasi kosong", "{demand} [{id}]: {free} seats stay empty"),
+    "why.absent.free": _M("{demand} [{id}]: formasi kosong: {free}", "{demand} [{id}]: seats that stay empty: {free}"),
     "why.absent.lacks": _M("{demand} [{id}]", "{demand} [{id}]"),
     "why.absent.protected": _M("ditahan {rule}", "held by {rule}"),
     "why.absent.elsewhere": _M(
@@ -785,8 +790,8 @@ MESSAGES: dict[str, Text] = {
         "would weigh {own}; those seated weigh {low} to {high}, and the plan as a whole is as good or better",
     ),
     "why.taken.by": _M("terpilih: {officers}", "seated: {officers}"),
-    "why.more.demands": _M("dan {count} kebutuhan lain", "and {count} more demands"),
-    "why.more.duties": _M("dan {count} tugas lain", "and {count} more duties"),
+    "why.more.demands": _M("dan kebutuhan lain: {count}", "and more demands: {count}"),
+    "why.more.duties": _M("dan tugas lain: {count}", "and more duties: {count}"),
     "take.max": _M("nilai terbesar", "largest"),
     "take.min": _M("nilai terkecil", "smallest"),
     "take.mean": _M("rata-rata", "mean"),
@@ -857,4 +862,154 @@ MESSAGES: dict[str, Text] = {
     "fact.pair.travel_min": _M("waktu tempuh", "travel time"),
     "fact.pair.same_area": _M("rumahnya di wilayah tugas", "lives in the area"),
     # ---- end of why ----
+    # ---- show: the terminal (report/) ------------------------------------------------------------------------
+    "show.planned": _M("Rencana {id} untuk {span}, keadaan pada {now}", "Plan {id} for {span}, as things stood {now}"),
+    "show.conditional": _M(
+        "BERSYARAT: rencana ini mengandaikan {facts}. Jangan ditandatangani sebelum itu benar.",
+        "CONDITIONAL: this plan takes {facts} as so. Do not sign it before that is true.",
+    ),
+    "show.severity": _M("tingkat {value}", "severity {value}"),
+    "show.no_severity": _M("tingkat tidak diketahui", "severity unknown"),
+    "show.no_phase": _M("status belum ditetapkan", "no phase decreed yet"),
+    "show.derived": _M("Diturunkan aturan", "Derived by rules"),
+    "show.derived.line": _M("{fact} = {value}{given}", "{fact} = {value}{given}"),
+    "show.derived.given": _M(" (diberikan: {value})", " (given: {value})"),
+    "show.recommended": _M(
+        "Disarankan: {fact} = {value} ({rules})", "Recommended: {fact} = {value} ({rules})"
+    ),
+    "show.recommended.decree": _M(
+        "Status ditetapkan keputusan, bukan aturan. Untuk melihat akibatnya: {command}",
+        "The phase is set by decree, not by a rule. To see what it would change: {command}",
+    ),
+    "show.summary": _M(
+        "{filled} dari {seats} formasi terisi ({share}); {filled} dari {officers} pegawai bertugas",
+        "{filled} of {seats} seats filled ({share}); {filled} of {officers} officers go",
+    ),
+    "show.summary.none": _M("Tidak ada kebutuhan dalam situasi ini.", "No demand arises in this situation."),
+    "show.summary.minimum": _M(
+        "{count} kebutuhan di bawah minimum: tugas di sana tidak berjalan",
+        "{count} demands below their minimum: the duty there does not run",
+    ),
+    "show.summary.questions": _M(
+        "{count} pertanyaan harus dijawab sebelum ditandatangani ({officers} pegawai)",
+        "{count} questions to answer before signing ({officers} officers)",
+    ),
+    "show.coverage": _M("Keterisian", "Coverage"),
+    "show.below": _M("< minimum {minimum}", "< minimum {minimum}"),
+    "show.areas": _M("tempat lain penuh: {count}", "full elsewhere: {count}"),
+    "show.shortfalls": _M("Formasi kosong, dan sebabnya", "Empty seats, and why"),
+    "show.shortfall.none": _M("Semua formasi terisi.", "Every seat is filled."),
+    "show.reason.nobody_eligible": _M(
+        "tidak ada lagi yang boleh mengisinya", "nobody else may take it"
+    ),
+    "show.reason.all_committed": _M(
+        "semua yang boleh mengisinya sudah bertugas: {duties}",
+        "everybody who may take it already serves: {duties}",
+    ),
+    "show.reason.protected": _M("yang bebas ditahan unitnya: {rules}", "those who are free are kept by their unit: {rules}"),
+    "show.reason.team": _M("susunan regu tidak mengizinkan lebih banyak: {rules}", "the make-up of the team allows no more: {rules}"),
+    "show.reason.share": _M("batas pengganti sudah penuh: {rules}", "the share of stand-ins is full: {rules}"),
+    "show.reason.pinned": _M("pin menahan: {officers}", "pins hold back: {officers}"),
+    "show.reason.pinned.none": _M("pin menahan yang bebas", "pins hold back those who are free"),
+    "show.reason.time_limit": _M(
+        "batas waktu habis; coba `--time-limit` yang lebih besar", "the time limit passed; try a larger `--time-limit`"
+    ),
+    "show.in_unit": _M("{rule} – {units}", "{rule} – {units}"),
+    "show.nearest": _M("terdekat: {officer} {lacks}", "nearest: {officer} {lacks}"),
+    "show.lacks.available": _M("tidak tersedia", "is not available"),
+    "show.lacks.competency": _M("tidak punya {competency} tingkat {level}", "lacks {competency} level {level}"),
+    "show.lacks.rule": _M("ditolak {rule}", "is refused by {rule}"),
+    "show.questions": _M("Tanyakan sebelum menandatangani", "Ask before signing"),
+    "show.question": _M("{fact}? ({key}) – {rule}", "{fact}? ({key}) – {rule}"),
+    "show.more": _M("dan {count} lagi", "and {count} more"),
+    "show.possible": _M("Kebutuhan yang mungkin, bila faktanya diketahui", "Demands that unknown facts leave open"),
+    "show.possible.line": _M("{duty}: {rule}", "{duty}: {rule}"),
+    "show.possible.missing": _M("belum diketahui: {facts}", "unknown: {facts}"),
+    "show.possible.measure": _M(
+        "perlu: pengamatan `{kind}` di tabel observations", "needed: observations of `{kind}` in the table observations"
+    ),
+    "show.possible.area": _M(
+        "perlu: kolom `{name}` di tabel areas", "needed: the column `{name}` of the table areas"
+    ),
+    "show.possible.param": _M(
+        "perlu: nilai parameter `{name}` yang berlaku sekarang", "needed: a value of parameter `{name}` that stands now"
+    ),
+    "show.units": _M("Dari unit mana mereka pergi", "Which offices they come from"),
+    "show.units.line": _M("{moved} dari {total}", "{moved} of {total}"),
+    "show.citizens": _M("Prioritas yang diubah laporan warga dan fakta lain", "Priorities changed by citizens' reports and other facts"),
+    "show.quarantined": _M("Baris yang dikarantina", "Quarantined rows"),
+    "show.quarantined.hidden": _M("nilai fakta sensitif tidak sah", "the value of a sensitive fact is not valid"),
+    "show.warnings": _M("Peringatan", "Warnings"),
+    "show.displaced": _M("Tergeser dari rencana sebelumnya", "Displaced from the previous plan"),
+    "show.displaced.supersedes": _M(
+        "Rencana ini menggantikan {id}; {kept} pegawai tetap, {changed} pindah atau pulang, {new} baru.",
+        "This plan supersedes {id}; {kept} officers stay, {changed} move or go home, {new} are new.",
+    ),
+    "show.displaced.officer_gone": _M("tidak ada lagi dalam skenario", "no longer in the scenario"),
+    "show.displaced.demand_gone": _M("kebutuhannya tidak ada lagi", "the demand no longer arises"),
+    "show.displaced.unavailable": _M("tidak tersedia lagi", "no longer available"),
+    "show.displaced.refused": _M("ditolak {rules}", "refused by {rules}"),
+    "show.displaced.competency": _M("kompetensinya tidak lagi cukup", "the competency no longer suffices"),
+    "show.status": _M("Status dan bukti", "Status and proof"),
+    "show.status.optimal.certificate": _M(
+        "OPTIMAL, terbukti: tidak ada rencana yang lebih baik menurut urutan di bawah; sertifikatnya dapat diperiksa siapa pun.",
+        "OPTIMAL, proven: no plan is better in the order below; anybody can check the certificate.",
+    ),
+    "show.status.optimal.solver": _M(
+        "OPTIMAL menurut pemecah HiGHS; buktinya tidak dapat diperiksa terpisah. Penugasannya sendiri dapat.",
+        "OPTIMAL by the word of the solver HiGHS; its proof cannot be checked apart. The assignments can.",
+    ),
+    "show.status.feasible": _M(
+        "LAYAK, belum terbukti terbaik: batas waktu habis. Kolom terakhir menunjukkan yang paling baik mungkin.",
+        "FEASIBLE, not proven best: the time limit passed. The last column shows the best possible.",
+    ),
+    "show.engine": _M("mesin inferensi {engine}; {versions}", "inference engine {engine}; {versions}"),
+    "show.tier.of": _M("{value} dari paling baik {bound}", "{value} of at best {bound}"),
+    "show.tier.coverage.life_safety.minimum": _M("penyelamatan jiwa sampai minimum", "life safety up to the minimum"),
+    "show.tier.coverage.life_safety": _M("penyelamatan jiwa", "life safety"),
+    "show.tier.coverage.essential.minimum": _M("layanan pokok sampai minimum", "essential up to the minimum"),
+    "show.tier.coverage.essential": _M("layanan pokok", "essential"),
+    "show.tier.coverage.support.minimum": _M("pendukung sampai minimum", "support up to the minimum"),
+    "show.tier.coverage.support": _M("pendukung", "support"),
+    "show.tier.disruption": _M("pegawai yang berpindah", "officers who change"),
+    "show.tier.suitability": _M("kurang cocok (mutu + poin)", "misfit (quality loss + points)"),
+    "show.tier.burden": _M("jam 7 hari terakhir", "hours of the last 7 days"),
+    "show.more_is_better": _M("makin besar makin baik", "more is better"),
+    "show.less_is_better": _M("makin kecil makin baik", "less is better"),
+    "show.next": _M("Selanjutnya", "Next"),
+    "show.next.saved": _M("Ditulis: {path}", "Written: {path}"),
+    "show.next.verify": _M("periksa rencana dengan pendapat kedua", "check the plan by a second opinion"),
+    "show.next.explain": _M("mengapa pegawai ini", "why this officer"),
+    "show.next.bundle": _M(
+        "simpan rencana dengan semua masukannya, agar dapat diperiksa dan dijelaskan kelak",
+        "keep the plan with all its input, to be verified and explained later",
+    ),
+    "show.verify.ok": _M("RENCANA INI BENAR: pendapat kedua tidak menemukan kesalahan.", "THE PLAN STANDS: the second opinion found nothing against it."),
+    "show.verify.bad": _M("RENCANA INI TIDAK BENAR: {count} temuan.", "THE PLAN DOES NOT STAND: {count} findings."),
+    "show.verify.proven": _M("Keoptimalan: terbukti dari sertifikat.", "Optimality: proven from the certificate."),
+    "show.verify.not_independently_proven": _M(
+        "Keoptimalan: hanya menurut pemecah, tidak dibuktikan terpisah.",
+        "Optimality: by the solver's word only, not independently proven.",
+    ),
+    "show.verify.not_claimed": _M(
+        "Keoptimalan: tidak dinyatakan (batas waktu habis).", "Optimality: not claimed (the time limit passed)."
+    ),
+    "show.verify.checked": _M("Diperiksa", "Checked"),
+    "show.checked.assignments": _M("penugasan", "assignments"),
+    "show.checked.demands": _M("kebutuhan", "demands"),
+    "show.checked.rules_in_force": _M("aturan yang berlaku", "rules in force"),
+    "show.checked.officers": _M("pegawai", "officers"),
+    "show.checked.groups": _M("kelompok pegawai yang sama", "groups of alike officers"),
+    "show.checked.eligible_pairs": _M("pasangan yang boleh", "eligible pairs"),
+    "show.checked.limits": _M("batas", "limits"),
+    "show.checked.shortfalls": _M("kekurangan", "shortfalls"),
+    "show.proof.title": _M("Penjelasan untuk {audience}", "Explanation for {audience}"),
+    "show.proof.sources": _M("Dasar hukum", "Sources"),
+    "show.proof.files": _M("Berkas", "Files"),
+    "show.audience.planner": _M("perencana", "planners"),
+    "show.audience.officer": _M("pegawai yang bersangkutan", "the officer"),
+    "show.audience.public": _M("umum", "the public"),
+    "show.audience.signer": _M("penanda tangan", "the signer"),
+    "show.audience.auditor": _M("pemeriksa", "the auditor"),
+    # ---- end of show ----
 }

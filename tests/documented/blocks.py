@@ -19,7 +19,8 @@ mark                           the block
 =============================  =========================================================================
 
 ``python`` and ``console`` blocks need no mark: they run in order, in one copy of the repository per page. Comments
-``expect: EXPRESSION`` and ``refused: CODES`` stand by themselves and are about the story so far.
+``expect: EXPRESSION``, ``expect-quarantine: EXPRESSION`` (of the plan with quarantine) and ``refused: CODES`` stand
+by themselves and are about the story so far.
 """
 
 from __future__ import annotations
@@ -108,8 +109,8 @@ MARKS: dict[str, frozenset[str]] = {
     "python": frozenset({""}),
     "console": frozenset({"", "exit"}),
 }
-COMMENTS = frozenset({"expect", "refused", "codes", "/codes", "spdx"})
-STORY = frozenset({"rules", "scenario", "table", "expect", "refused"})
+COMMENTS = frozenset({"expect", "expect-quarantine", "refused", "codes", "/codes", "spdx"})
+STORY = frozenset({"rules", "scenario", "table", "expect", "expect-quarantine", "refused"})
 
 
 def is_known(item: Item) -> bool:

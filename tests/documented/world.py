@@ -20,7 +20,7 @@ from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.tree import Map, Seq, parse_yaml
 
-VERIFY = False
+VERIFY = True
 FORMAT = "format: asn-flex/rules/1\n"
 # Section → id → the entry as YAML; the pack is one entry.
 BASE: dict[str, dict[str, str]] = {
@@ -207,7 +207,6 @@ class Outcome:
             "who_may": self.who_may,
             "replan": lambda **previous: self.world.planning(previous=self.previous(previous)),
             "assuming": lambda **facts: self.world.planning(assume={f"event.{k}": v for k, v in facts.items()}),
-            "quarantined": lambda: self.world.planning(quarantine=True),
         }
 
     def bases(self, officer: str, demand: str) -> list[str]:

@@ -16,8 +16,8 @@ from asn_flex.errors import ScenarioError, Text
 from asn_flex.readwrite.columns import table_specs
 from asn_flex.readwrite.scenario import load_scenario, scenario_from_files
 from asn_flex.rulebook.loader import load_rulebook
-
 from tests.support import CASES, FOLDERS, REPOSITORY
+
 from .city import RULEBOOK, TABLES, YAML, faults, load, with_lines, write_city
 
 WIB = timezone(timedelta(hours=7))

@@ -43,7 +43,7 @@ def changed(*pairs: tuple[str, str]) -> str:
         pytest.param(("id: kota\n", ""), ["scenario.yaml:1:1 S111"], id="no-id"),
         pytest.param(("now: 2026-11-20T03:00:00+07:00\n", ""), ["scenario.yaml:1:1 S111"], id="no-now"),
         pytest.param(("  type: flood\n", ""), ["scenario.yaml:6:3 S111"], id="no-type"),
-        pytest.param(("  areas: [k1, \"12.10\"]\n", ""), ["scenario.yaml:6:3 S111"], id="no-areas"),
+        pytest.param(('  areas: [k1, "12.10"]\n', ""), ["scenario.yaml:6:3 S111"], id="no-areas"),
         pytest.param(("  command_area: kota\n", ""), ["scenario.yaml:6:3 S111"], id="no-command-area"),
         pytest.param(("start: 2026-11-20, ", ""), ["scenario.yaml:10:9 S111"], id="no-start"),
         pytest.param(('areas: [k1, "12.10"]', "areas: []"), ["scenario.yaml:7:10 S112"], id="no-area"),
@@ -101,10 +101,15 @@ def test_a_period_by_times_is_told_in_the_offset_of_now(tmp_path) -> None:
 
 
 def test_facts_of_the_event_have_their_types(tmp_path) -> None:
-    text = changed(
-        ("severity: 3", "phase: alert\n  weir_opened: true\n  rain: 12.50\n  helpers: [tni, pmi]\n  refuge: 12.10\n"
-         "  decree: SK 7/2026\n  started: 2026-11-18T01:00\n  severity: null"),
-    )  # fmt: skip
+    facts = """phase: alert
+  weir_opened: true
+  rain: 12.50
+  helpers: [tni, pmi]
+  refuge: 12.10
+  decree: SK 7/2026
+  started: 2026-11-18T01:00
+  severity: null"""
+    text = changed(("severity: 3", facts))
     event = load(write_city(tmp_path, yaml=text)).event
     assert dict(event.given) == {
         "helpers": frozenset({"tni", "pmi"}),

@@ -53,9 +53,7 @@ def keeps_everything(people: People, limits: Limits, chosen: dict[str, Choice]) 
         all(len(at[d]) <= demand.seats for d, demand in demands.items())
         and all(len(s.members & chosen.keys()) <= s.cap for s in limits.protections.values())
         and all(sum(c[1] == rule for _, c in at[d]) <= cap for (rule, d), cap in limits.shares.items())
-        and all(
-            sum(is_substitute(people, c[1]) for _, c in at[d]) <= cap for (_, d), cap in limits.substitutes.items()
-        )
+        and all(sum(is_substitute(people, c[1]) for _, c in at[d]) <= cap for (_, d), cap in limits.substitutes.items())
         and all(
             len(at[d])
             <= include.per
@@ -134,9 +132,7 @@ def test_plan_is_the_best_of_all_and_no_prices_go_below_it(folder: Path) -> None
     before: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     tiers = tuple(t.tier for t in planning.plan.objective)
     best = max(
-        gains(people, tiers, chosen, before)
-        for chosen in all_plans(people)
-        if keeps_everything(people, limits, chosen)
+        gains(people, tiers, chosen, before) for chosen in all_plans(people) if keeps_everything(people, limits, chosen)
     )
     values = [
         t.value if t.tier.startswith("coverage.") else len(before) - t.value if t.tier == "disruption" else -t.value

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .cases import Case, case_names, read_case
 
 from asn_flex.domain.attributes import Value
 from asn_flex.domain.exact import number_text
 from asn_flex.verify.compare import value_of
 from asn_flex.verify.demands import Reading, read_situation
 from asn_flex.verify.event import read_event
-from asn_flex.verify.pairs import pair_points, read_offer
 from asn_flex.verify.groups import read_people
+from asn_flex.verify.pairs import pair_points, read_offer
+
+from .cases import Case, case_names, read_case
 
 
 def reading_of(case: Case) -> Reading:
@@ -73,6 +74,4 @@ def test_every_surviving_basis_is_read_as_worked_by_hand(name: str, alone: bool)
                 words = [basis.rule or "standard", number_text(basis.strength), str(basis.loss), str(points)]
                 words += [f"?{attribute}/{rule}" for attribute, rule in basis.questions]
                 found.setdefault(f"{officer} {demand.id}", []).append(" ".join(words))
-    assert {k: sorted(v) for k, v in found.items()} == {
-        k: sorted(v) for k, v in case.expected["eligible"].items()
-    }
+    assert {k: sorted(v) for k, v in found.items()} == {k: sorted(v) for k, v in case.expected["eligible"].items()}

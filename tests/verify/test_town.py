@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-import asn_flex as af
 from asn_flex.domain.plan import Assignment, BasisRecord, Displaced, Plan, Price, QuarantinedRecord, Question
-from asn_flex.verify import verify
 
-from ..support import load_case, plan_case, previous_plan
 from .town import (
-    TOWN,
     Change,
     certified,
     changed,
@@ -20,7 +16,6 @@ from .town import (
     rebased,
     remade,
     standard,
-    town,
     town_plan,
 )
 
@@ -28,9 +23,7 @@ POST, MOVE, DESK = "post@kec1", "move@event", "desk@kec1"
 
 
 def demand_changed(plan: Plan, demand: str, **update: object) -> Plan:
-    return remade(
-        plan, demands=tuple(d.model_copy(update=update) if d.id == demand else d for d in plan.demands)
-    )
+    return remade(plan, demands=tuple(d.model_copy(update=update) if d.id == demand else d for d in plan.demands))
 
 
 def shortfall_changed(plan: Plan, demand: str, **update: object) -> Plan:
@@ -39,10 +32,12 @@ def shortfall_changed(plan: Plan, demand: str, **update: object) -> Plan:
     )
 
 
+def shortfall_added(plan: Plan, demand: str) -> Plan:
+    return remade(plan, shortfalls=(*plan.shortfalls, plan.shortfalls[0].model_copy(update={"demand": demand})))
+
+
 def tier_changed(plan: Plan, tier: str, **update: object) -> Plan:
-    return remade(
-        plan, objective=tuple(t.model_copy(update=update) if t.tier == tier else t for t in plan.objective)
-    )
+    return remade(plan, objective=tuple(t.model_copy(update=update) if t.tier == tier else t for t in plan.objective))
 
 
 def event_changed(plan: Plan, **update: object) -> Plan:
@@ -67,7 +62,7 @@ COVERING = Assignment(
 )  # fmt: skip
 
 WRONG: dict[str, tuple[Change, set[str]]] = {
-    # V1: whose plan is it?
+    # -- whose plan it is
     "other_rulebook": (
         lambda p: remade(p, rulebook=p.rulebook.model_copy(update={"digest": "sha256:0"})), {"V101"}),
     "other_rulebook_version": (
@@ -78,10 +73,11 @@ WRONG: dict[str, tuple[Change, set[str]]] = {
     "supersedes_a_plan_not_given": (lambda p: remade(p, supersedes="sha256:1"), {"V104"}),
     "another_moment": (lambda p: remade(p, now="2026-11-20T04:00:00+07:00"), {"V105"}),
     "assumes_what_is_no_event_fact": (lambda p: remade(p, conditional_on={"officer.fit": True}), {"V106"}),
-    "assumes_nothing_it_was_told": (lambda p: remade(p, conditional_on={"event.phase": "recovery"}), {"V201", "V208"}),
+    "assumes_what_it_did_not_use": (
+        lambda p: remade(p, conditional_on={"event.phase": "recovery"}), {"V201", "V208"}),
     "hides_a_quarantined_row": (
         lambda p: remade(p, quarantined=(QuarantinedRecord(table="officers", officer="A", problem="x"),)), {"V107"}),
-    # V2: the situation
+    # -- the situation (codes V2)
     "wrong_severity": (lambda p: event_changed(p, severity=3), {"V201"}),
     "wrong_event_fact": (lambda p: event_changed(p, facts={**p.event.facts, "affected_people": 501}), {"V201"}),
     "unknown_event_fact": (lambda p: event_changed(p, facts={**p.event.facts, "mood": "calm"}), {"V201"}),
@@ -104,8 +100,9 @@ WRONG: dict[str, tuple[Change, set[str]]] = {
         lambda p: remade(
             p, possible_demands=(p.possible_demands[0].model_copy(update={"missing": ("event.days",)}),)),
         {"V208"}),
-    # V3: pairs
-    "unknown_officer": (lambda p: consistent(p, drop=("V3",), add=(standard("Z9", DESK, points=20),)), {"V301", "V508"}),
+    # -- pairs (codes V3)
+    "unknown_officer": (
+        lambda p: consistent(p, drop=("V3",), add=(standard("Z9", DESK, points=20),)), {"V301", "V508"}),
     "unknown_demand": (
         lambda p: consistent(p, drop=("V3",), add=(standard("V3", "sing@kec1", points=20),)),
         {"V303", "V507"}),
@@ -131,7 +128,7 @@ WRONG: dict[str, tuple[Change, set[str]]] = {
     "question_left_out": (lambda p: changed(p, "U", confirm=()), {"V311"}),
     "question_by_another_rule": (
         lambda p: changed(p, "U", confirm=(Question(attribute="officer.fit", rule="FRB-02"),)), {"V311"}),
-    # V4: constraints
+    # -- constraints (codes V4)
     "officer_assigned_twice": (
         lambda p: remade(p, assignments=(*p.assignments, standard("A", POST))), {"V305", "V401"}),
     "seat_overfilled": (
@@ -147,16 +144,14 @@ WRONG: dict[str, tuple[Change, set[str]]] = {
     "never_pin_broken": (lambda p: consistent(p, add=(standard("W", DESK),)), {"V408", "V508"}),
     "wrong_filled": (lambda p: demand_changed(p, DESK, filled=6), {"V409"}),
     "shortfall_left_out": (lambda p: remade(p, shortfalls=p.shortfalls[:1]), {"V410"}),
-    "shortfall_where_none_is": (
-        lambda p: remade(p, shortfalls=(*p.shortfalls, p.shortfalls[0].model_copy(update={"demand": MOVE}))), {"V411"}),
-    "shortfall_of_an_unknown_demand": (
-        lambda p: remade(p, shortfalls=(*p.shortfalls, p.shortfalls[0].model_copy(update={"demand": "x@y"}))), {"V411"}),
+    "shortfall_where_none_is": (lambda p: shortfall_added(p, MOVE), {"V411"}),
+    "shortfall_of_an_unknown_demand": (lambda p: shortfall_added(p, "x@y"), {"V411"}),
     "shortfall_twice": (lambda p: remade(p, shortfalls=(*p.shortfalls, p.shortfalls[0])), {"V411"}),
     "shortfall_of_another_size": (lambda p: shortfall_changed(p, DESK, missing=2), {"V412"}),
     "wrong_reason": (lambda p: shortfall_changed(p, DESK, reason="team"), {"V413"}),
     "nobody_displaced": (
         lambda p: remade(p, displaced=(Displaced(officer="A", demand=DESK, reason="refused"),)), {"V414"}),
-    # V5: objective and optimality
+    # -- objective and optimality (codes V5)
     "tier_left_out": (lambda p: remade(p, objective=p.objective[:-1]), {"V501"}),
     "tiers_in_another_order": (lambda p: remade(p, objective=p.objective[::-1]), {"V501"}),
     "wrong_value": (lambda p: tier_changed(p, "burden", value=81, bound=81), {"V502"}),

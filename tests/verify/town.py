@@ -85,9 +85,7 @@ def consistent(plan: Plan, *, drop: Iterable[str] = (), add: Iterable[Assignment
         mine = [d for d in demands if d.duty_class == duty_class]
         values[f"coverage.{duty_class}"] = sum(d.priority * d.filled for d in mine)
         values[f"coverage.{duty_class}.minimum"] = sum(d.priority * min(d.filled, d.minimum) for d in mine)
-    objective = tuple(
-        t.model_copy(update={"value": values[t.tier], "bound": values[t.tier]}) for t in plan.objective
-    )
+    objective = tuple(t.model_copy(update={"value": values[t.tier], "bound": values[t.tier]}) for t in plan.objective)
     return remade(plan, assignments=assigned, demands=demands, shortfalls=shortfalls, objective=objective)
 
 

@@ -64,7 +64,7 @@ def _requirement(view: View, number: int, demand: Demand, need: Requirement, rul
     text = requirement_text(view, need)
     hops = 0
     if isinstance(rule, Cover):
-        by = view.title(rule.id)
+        by = view.reference(rule.id)
         if need.competency in rule.waives:
             return node("requirement", text, node("note", say("why.need.waived", rule=by)), outcome="overridden")
         if rule.by is None and not need.strict and (not rule.for_ or need.competency in rule.for_):

@@ -83,7 +83,7 @@ def verdict_node(view: View, number: int, demand: Demand, verdict: Verdict, basi
     rule = view.rulebook.by_id[verdict.rule]
     assert isinstance(rule, (Forbid, Limit))  # noqa: S101 - verdicts are about such rules only
     missing = join(fact_name(view.rulebook, key) for key in verdict.missing)
-    by = view.title(basis) if basis is not None else plain("")
+    by = view.reference(basis) if basis is not None else plain("")
     text = say(f"why.check.{verdict.outcome}", rule=view.title(rule.id), by=by)
     if verdict.missing and verdict.outcome == "stops":
         text = say("why.check.stops.unknown", rule=view.title(rule.id), missing=missing)

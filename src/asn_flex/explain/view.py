@@ -150,6 +150,10 @@ class View:
         """Return a rule's id and label, or `a protected ground`."""
         return say("why.protected") if self.hides(rule_id) else rule_title(self.rulebook, rule_id)
 
+    def reference(self, rule_id: str) -> Text:
+        """Return a rule's id, where its label stands elsewhere in the proof, or `a protected ground`."""
+        return say("why.protected") if self.hides(rule_id) else plain(rule_id)
+
     def cited(self, sources: Iterable[str]) -> tuple[Cited, ...]:
         """Return the laws and orders cited, with what people call them."""
         found = []

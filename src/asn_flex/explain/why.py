@@ -38,7 +38,7 @@ def why(
     Raises
     ------
     UsageError
-        If the scenario has no such officer, or there is no such audience.
+        If the scenario has no such officer, there is no such audience, or the plan was made from other input.
 
     References
     ----------
@@ -46,6 +46,8 @@ def why(
     """
     if audience not in AUDIENCES:
         raise UsageError(say("why.audience", name=audience, known=", ".join(AUDIENCES)).in_lang(lang))
+    if plan.rulebook.digest != eligibility.rulebook.digest or plan.scenario.digest != eligibility.scenario.digest:
+        raise UsageError(say("why.other_input").in_lang(lang))
     view = View(plan, eligibility, audience)
     number = eligibility.number_of.get(officer)
     if number is None:
@@ -67,9 +69,8 @@ def _unknown(view: View, officer: str) -> Text:
 
 
 def _assigned(view: View, number: int, assignment: Assignment) -> ProofNode:
-    demand = view.eligibility.demands.get(assignment.demand)
-    if demand is None:
-        raise UsageError(say("why.stale", demand=assignment.demand).en)
+    # INVARIANT: the plan was made from this input, so its demands arise.
+    demand = view.eligibility.demands[assignment.demand]
     where = demand_name(
         view.rulebook, view.scenario, demand.duty, None if demand.at_event else demand.area, demand.shift
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import misses_of
+from asn_flex.errors import SolverError
 from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
@@ -78,11 +80,14 @@ def choose(
     if not feasible:
         raise refuse_pins(eligibility, pins)
     choices = decode(network, flow, eligibility)
+    costs = measure_plan(eligibility, choices, objective, previous or {})
+    if complete and costs != list(tier_costs(network, flow)):
+        raise SolverError("the plan does not reach the value of its flow")
     return Outcome(
         choices=tuple(choices),
         status="optimal" if complete else "feasible",
         proof=proof,
-        tiers=_tiers(network, tier_costs(network, flow), bounds),
+        tiers=_tiers(network, costs, bounds),
         certificate=certificate,
         shortfalls=find_shortfalls(eligibility, choices, pins, complete=complete),
         displaced=_displaced(eligibility, previous or {}),
@@ -100,16 +105,35 @@ def _still_there(eligibility: Eligibility, previous: Mapping[str, str]) -> dict[
     }
 
 
+def measure_plan(
+    eligibility: Eligibility, choices: Sequence[Choice], objective: Objective, previous: Mapping[str, str]
+) -> list[int]:
+    """Return the cost of a plan in every tier, counted from its assignments (semantics §8.2)."""
+    costs = dict.fromkeys(objective.tiers, 0)
+    filled = Counter(choice.demand for choice in choices)
+    for demand in eligibility.situation.demands:
+        tier = f"coverage.{demand.duty_class}"
+        costs[tier] -= demand.priority * filled[demand.id]
+        costs[f"{tier}.minimum"] -= demand.priority * min(filled[demand.id], demand.minimum)
+    burdens = eligibility.screen.officers.burdens()
+    for choice in choices:
+        officer = eligibility.officer_ids[choice.officer]
+        basis = next(b for b in eligibility.bases(officer, choice.demand) if b.rule == choice.rule)
+        costs["suitability"] += basis.loss + basis.points
+        costs["burden"] += int(burdens[choice.officer])
+        if "disruption" in costs and previous.get(officer) == choice.demand:
+            costs["disruption"] -= 1
+    return list(costs.values())
+
+
 def _tiers(network: Network, costs: Sequence[int], bounds: list[int | None]) -> tuple[Tier, ...]:
     objective = network.objective
     found: list[Tier] = []
     for index, name in enumerate(objective.tiers):
         bound = bounds[index]
-        if bound is None:
-            bound = _trivial_bound(network, index)
-        found.append(
-            Tier(tier=name, value=objective.value_of(name, costs[index]), bound=objective.value_of(name, bound))
-        )
+        least = _trivial_bound(network, index) if bound is None else min(bound, costs[index])
+        value = objective.value_of(name, costs[index])
+        found.append(Tier(tier=name, value=value, bound=objective.value_of(name, least)))
     return tuple(found)
 
 

@@ -65,32 +65,32 @@ def solve_mip(network: Network, *, deadline: float | None = None) -> MipResult:
 def _solve(network: Network, integer: frozenset[int], deadline: float | None) -> tuple[MipResult, bool]:
     solver = _new_solver()
     _pass_model(solver, network, integer)
-    best: NDArray[np.float64] | None = None
+    # Any plan to begin with, so that running out of time never leaves nothing.
+    best = _nobody(network)
+    if best is None:
+        _, best, _ = _solve_tier(solver, network, np.zeros(len(network.tails), dtype=np.int64), None, None)
+        if best is None:
+            return MipResult(False, np.zeros(len(network.tails), dtype=np.int64), ()), True
     bounds: list[int | None] = []
     proven: list[bool] = []
     for tier in range(len(network.objective.tiers)):
         cost = network.cost(tier)
-        if best is not None and not cost.any():
+        if not cost.any():
             bounds.append(0)
             proven.append(True)
             continue
-        if best is not None and deadline is not None and time.monotonic() >= deadline:
+        if deadline is not None and time.monotonic() >= deadline:
             bounds.append(None)
             proven.append(False)
             continue
         optimal, found, bound = _solve_tier(solver, network, cost, best, deadline)
-        if optimal and found is None:
-            return MipResult(False, np.zeros(len(network.tails), dtype=np.int64), ()), True
-        best = found if found is not None else best if best is not None else _nobody(network)
-        if best is None:
-            raise SolverError("the time limit passed before the pins could be placed; allow more time")
+        best = found if found is not None else best
         value = int(cost @ np.rint(best[: len(cost)]).astype(np.int64))
         bounds.append(value if optimal else _whole_bound(bound, value))
         proven.append(optimal)
         rows = np.flatnonzero(cost)
         coefficients = cost[rows].astype(np.float64)
         solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), coefficients)
-    assert best is not None  # noqa: S101 - the first tier sets it or leaves
     flow = np.rint(best[: len(network.tails)]).astype(np.int64)
     whole = bool(np.abs(best[: len(flow)] - flow).max(initial=0.0) < 1e-5) and is_feasible(network, flow)
     return MipResult(True, flow, tuple(bounds), tuple(proven)), whole

@@ -1,0 +1,1 @@
+"""Plans, proofs and verdicts for people to read."""

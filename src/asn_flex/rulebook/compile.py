@@ -259,9 +259,9 @@ def _test(
 ) -> Condition:
     allowed = operators_for(attribute)
     if operator not in allowed or (bare and attribute.kind == "set"):
-        shown_operator = "eq" if bare else operator
         context.report(
-            "E405", spot, operator=shown_operator, name=attribute.key, kind=say(f"kind.{attribute.kind}"), allowed=", ".join(allowed)
+            "E405", spot, operator="eq" if bare else operator, name=attribute.key,
+            kind=say(f"kind.{attribute.kind}"), allowed=", ".join(allowed),
         )  # fmt: skip
         return ALWAYS
     operand = _operand(attribute, operator, raw, context)
@@ -366,18 +366,16 @@ def value_problem(
     return None
 
 
+_YES_NO = {"true": True, "ya": True, "1": True, "false": False, "tidak": False, "0": False}
+
+
 def parse_cell(attribute: Attribute, text: str) -> Value | None:
     """Read a table cell's text by the fact's type; None where it does not fit (emptiness is the caller's)."""
     kind = attribute.kind
-    if kind == "bool":
-        return {"true": True, "ya": True, "1": True, "false": False, "tidak": False, "0": False}.get(text.lower())
     if kind in NUMERIC:
         number = parse_number(text)
-        if number is None:
-            return None
-        if kind == "int":
-            return int(number) if number.denominator == 1 else None
-        return number
+        is_whole = number is not None and number.denominator == 1
+        return number if kind == "number" or number is None else int(number) if is_whole else None
     if kind == "date":
         try:
             return date.fromisoformat(text) if DATE_PATTERN.fullmatch(text) else None
@@ -385,4 +383,4 @@ def parse_cell(attribute: Attribute, text: str) -> Value | None:
             return None
     if kind == "set":
         return frozenset(part.strip() for part in text.replace("|", ";").split(";") if part.strip())
-    return text
+    return _YES_NO.get(text.lower()) if kind == "bool" else text

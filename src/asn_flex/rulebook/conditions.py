@@ -86,7 +86,7 @@ class Not:
     place: Place = NOWHERE
 
 
-Condition = Union[Test, Holds, All, AnyOf, Not]
+Condition = Union[Test, Holds, All, AnyOf, Not]  # noqa: UP007 - pydantic reads it at run time
 ALWAYS = All(())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -60,9 +60,9 @@ class Draft:
     parameters: dict[str, tuple[str | None, tuple[DatedValue, ...]]] = field(default_factory=dict)
     found: Found = field(default_factory=Found)
     suggestions: Suggestions = field(default_factory=Suggestions)
-    faulty_values: set[Place] = field(default_factory=set)
     # False where a file could not be read, so that unknown names prove nothing.
     is_complete: bool = True
+    _known: LoadContext = field(default_factory=LoadContext)
 
     def at(self, section: str, entry: str, *path: str | int) -> Place:
         """Return the place of a part of an entry."""
@@ -91,20 +91,25 @@ class Draft:
             self.found.append(fault("E301", place, where=where, what=say(f"word.{what}"), name=cut(name), hint=hint))
         return False
 
-    def context(self, file: str) -> LoadContext:
-        """Return what entries of a file are checked against."""
+    def settle_names(self) -> None:
+        """Let what is read from now on lean on the declarations."""
         competencies = self.entries["competencies"]
-        return LoadContext(
-            file=file,
+        self._known = LoadContext(
             attributes=self.attributes,
             events=frozenset(self.names["events"]),
             # A competency whose scale is faulty has any level.
             levels={key: competencies[key].levels if key in competencies else 99 for key in self.names["competencies"]},
             parameters=self.parameters,
+        )
+
+    def context(self, file: str) -> LoadContext:
+        """Return what entries of a file are checked against; faults go to the draft."""
+        return replace(
+            self._known,
+            file=file,
             found=self.found,
             suggestions=self.suggestions,
             is_complete=self.is_complete,
-            faulty_values=self.faulty_values,
         )
 
 

@@ -12,22 +12,20 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from asn_flex.errors import Diagnostic, Place, Text
+from asn_flex.errors import Diagnostic, Text
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook.compile import LoadContext
 from asn_flex.rulebook.findings import listed
 from asn_flex.rulebook.scalars import WANTED, cut, shown, variant
 from asn_flex.rulebook.schema import Entry
-from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, spot_at
+from asn_flex.rulebook.tree import Map, Node, Seq, spot_at
 
 E = TypeVar("E", bound=Entry)
 Path = tuple[str | int, ...]
 _RESERVED_KEYS = frozenset({"extends", "replaces"})
 
 
-def read_entry(
-    model: type[E], raw: Node, where: Text, context: LoadContext
-) -> tuple[E | None, Node, frozenset[str]]:
+def read_entry(model: type[E], raw: Node, where: Text, context: LoadContext) -> tuple[E | None, Node, frozenset[str]]:
     """Read an entry and report what is wrong with it to `context.found`.
 
     Parameters
@@ -64,7 +62,7 @@ def _read_rest(
 ) -> tuple[E | None, Node, frozenset[str]]:
     """Read what is left of an entry without its faulty values."""
     rest = _copy(node)
-    left_out = frozenset(_leave_out(rest, [p["loc"] for p in problems]))
+    left_out = _leave_out(rest, [p["loc"] for p in problems])
     # Conditions are compiled again; what they report is there already.
     quiet = replace(context, found=[])
     if left_out:
@@ -127,26 +125,29 @@ def _settle_key(model: type[Entry], node: Node, path: Path, where: Text, context
         parent[meant], parent.key_spots[meant] = value, spot
 
 
-def _leave_out(node: Node, paths: Iterable[Path]) -> Iterator[str]:
-    """Take faulty values out of an entry; yield the keys of the entry that are gone or are no longer whole."""
-    items: dict[str, set[int]] = {}
+def _leave_out(node: Node, paths: Iterable[Path]) -> frozenset[str]:
+    """Take faulty values out of an entry; return its keys that are gone or no longer whole."""
+    if not isinstance(node, Map):
+        return frozenset()
+    # Of a list only the faulty items go; None stands for all of the value.
+    gone: dict[str, set[int] | None] = {}
     for path in paths:
-        if not path or not isinstance(node, Map) or str(path[0]) not in node:
+        key = str(path[0]) if path else ""
+        if key not in node:
             continue
-        key = str(path[0])
-        yield key
         inside = path[1] if len(path) > 1 else None
-        if isinstance(inside, int) and isinstance(node[key], Seq):
-            items.setdefault(key, set()).add(inside)
+        items = gone.setdefault(key, set())
+        if not isinstance(inside, int) or not isinstance(node[key], Seq):
+            gone[key] = None
+        elif items is not None:
+            items.add(inside)
+    for key, items in gone.items():
+        value = node[key]
+        if items is not None and isinstance(value, Seq):
+            value[:] = [item for index, item in enumerate(value) if index not in items]
         else:
-            items[key] = set()
-            node[key] = Seq(node[key].spot)
-    for key, gone in items.items():
-        value = node[key] if isinstance(node, Map) else None
-        if isinstance(value, Seq):
-            value[:] = [item for index, item in enumerate(value) if index not in gone]
-            if not value and isinstance(node, Map):
-                del node[key]
+            del node[key]
+    return frozenset(gone)
 
 
 def _diagnose(problem: Any, node: Node, where: Text, context: LoadContext) -> Diagnostic:

@@ -8,72 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from asn_flex.domain.attributes import BUILT_IN, DECLARABLE, DISPLAY_ONLY, Attribute
+from asn_flex.domain.exact import number_text
 from asn_flex.domain.ids import is_id
-from asn_flex.errors import Diagnostic, Place, RulebookError, Text, sort_diagnostics
-from asn_flex.i18n import fault, nearest, say
+from asn_flex.errors import Diagnostic, Place, RulebookError, Text
+from asn_flex.i18n import fault, say
 from asn_flex.rulebook import checks
-from asn_flex.rulebook.compile import WHEN_AT_EVENT, DatedValue, LoadContext, compile_condition, read_value
+from asn_flex.rulebook.compile import WHEN_AT_EVENT, DatedValue, compile_condition, read_value
+from asn_flex.rulebook.draft import MAPS, SECTIONS, Draft, named, singular
+from asn_flex.rulebook.entries import read_entry
+from asn_flex.rulebook.files import read_rule_files
+from asn_flex.rulebook.findings import listed
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.scalars import WANTED, shown
-from asn_flex.rulebook.schema import (
-    FORMAT,
-    KINDS,
-    RESERVED_KINDS,
-    AnyRule,
-    AttributeEntry,
-    Competency,
-    Duty,
-    Entry,
-    EventType,
-    Measure,
-    Pack,
-    ParameterEntry,
-    Rule,
-    RuleTest,
-    Source,
-)
-from asn_flex.rulebook.tree import MAX_BYTES, Map, Node, Scalar, Seq, parse_yaml, spot_at
+from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
+from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
+from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, place_in, spot_at
 
-SECTIONS = ("pack", "sources", "events", "attributes", "measures", "parameters", "competencies", "duties", "rules", "tests")
-_MAPS: Mapping[str, type[Entry]] = {
-    "sources": Source,
-    "events": EventType,
-    "attributes": AttributeEntry,
-    "measures": Measure,
-    "parameters": ParameterEntry,
-    "competencies": Competency,
-    "duties": Duty,
-}
-_RULE: TypeAdapter[AnyRule] = TypeAdapter(Rule)
+__all__ = ["SECTIONS", "build_rulebook", "check_files", "load_rulebook", "read_rule_files"]
 
-
-@dataclass
-class Draft:
-    """What has been read so far: raw entries with their files, models, and every fault."""
-
-    trees: dict[str, Map] = field(default_factory=dict)
-    raw: dict[tuple[str, str], tuple[Node, str]] = field(default_factory=dict)
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
-    entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in (*_MAPS, "rules")})
-    pack: Pack | None = None
-    tests: list[RuleTest] = field(default_factory=list)
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    found: list[Diagnostic] = field(default_factory=list)
-
-    def at(self, section: str, entry: str, *path: str | int) -> Place:
-        """Return the place of a part of an entry."""
-        node, file = self.raw[section, entry]
-        if not path:
-            return self.places[section, entry]
-        return Place(file, *spot_at(node, path))
+_RULE_MODELS: Mapping[str, type[AnyRule]] = {model.model_fields["kind"].default: model for model in AnyRule.__args__}
+_COMMON_KEYS = frozenset(RuleBase.model_fields)
 
 
 def load_rulebook(path: str | Path) -> Rulebook:
@@ -105,65 +65,51 @@ def check_files(path: str | Path) -> tuple[Rulebook | None, list[Diagnostic]]:
     return rulebook, list(rulebook.warnings)
 
 
-def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
-    """Return the bytes of every rule file by the name that messages use for it, in order of relative path."""
-    if root.is_file():
-        paths = [root]
-    elif root.is_dir():
-        paths = sorted(
-            (p for p in root.rglob("*") if p.suffix in {".yaml", ".yml"} and p.is_file()),
-            key=lambda p: p.relative_to(root).as_posix(),
-        )
-    else:
-        paths = []
-    if not paths:
-        return {}, [fault("E101.none", Place(str(root), 1, 1))]
-    files: dict[str, bytes] = {}
-    found: list[Diagnostic] = []
-    for path in paths:
-        name = path.as_posix()
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                found.append(fault("E106.size", Place(name, 1, 1)))
-                continue
-            files[name] = path.read_bytes()
-        except OSError as error:
-            found.append(fault("E101", Place(name, 1, 1), problem=error.strerror or "?"))
-    return files, found
-
-
-def build_rulebook(files: Mapping[str, bytes], found: list[Diagnostic] | None = None) -> Rulebook:
+def build_rulebook(files: Mapping[str, bytes], found: Iterable[Diagnostic] = ()) -> Rulebook:
     """Check rule files given as bytes (from a folder or a bundle) and return the rulebook.
+
+    Parameters
+    ----------
+    files : content of each file by the name that messages use for it; their order does not matter
+    found : faults of files that could not even be read
 
     Raises
     ------
     RulebookError
         With every fault of every file.
     """
-    draft = Draft(found=list(found or []))
-    for name, content in files.items():
+    draft = Draft()
+    draft.found.extend(found)
+    draft.is_complete = not draft.found
+    for name, content in sorted(files.items()):
         _read_file(name, content, draft)
     _read_declarations(draft)
-    context = _context(draft)
-    _read_rules(draft, context)
+    _read_rules(draft)
     _read_tests(draft)
-    draft.found.extend(context.found)
     checks.check_references(draft)
-    if any(d.is_error for d in draft.found) or draft.pack is None:
-        raise RulebookError(draft.found)
-    return _assemble(draft, files)
+    settled = draft.found.settled()
+    if any(d.is_error for d in settled) or draft.pack is None:
+        raise RulebookError(settled)
+    return _assemble(draft, files, settled)
 
 
 def _read_file(name: str, content: bytes, draft: Draft) -> None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        draft.found.append(fault("E101.utf8", Place(name, line, 1)))
+        readable = bytes(error.object[: error.start]).decode("utf-8", "replace")
+        draft.found.append(fault("E101.utf8", place_in(readable, name, len(readable))))
+        draft.is_complete = False
+        return
+    if "\0" in text[:2]:
+        # UTF-16 of plain letters is good UTF-8, with a NUL beside every letter.
+        draft.found.append(fault("E101.utf8", Place(name, 1, 1)))
+        draft.is_complete = False
         return
     tree, found = parse_yaml(text, name)
     draft.found.extend(found)
-    if tree is None and any(d.is_error for d in found):
+    if tree is None and found:
+        draft.is_complete = False
         return
     if not isinstance(tree, Map):
         draft.found.append(fault("E107", Place(name, *(tree.spot if tree is not None else (1, 1)))))
@@ -174,31 +120,34 @@ def _read_file(name: str, content: bytes, draft: Draft) -> None:
     for key in tree:
         if key != "format" and key not in SECTIONS:
             place = Place(name, *tree.key_spots[key])
-            draft.found.append(fault("E210", place, key=key, hint=nearest(key, SECTIONS)))
-    for section in (*_MAPS, "rules", "tests"):
+            hint = draft.suggestions.hint(key, SECTIONS) or say("hint.keys", known=", ".join(SECTIONS))
+            draft.found.append(fault("E210", place, key=cut(key), hint=hint))
+    for section in (*MAPS, "rules", "tests"):
         if section in tree:
-            _collect(section, tree, name, draft)
+            _collect(section, tree[section], name, draft)
 
 
 def _has_format(tree: Map, name: str, draft: Draft) -> bool:
+    """Report a format that is missing, late or another; return whether the file is one of ours all the same."""
     given = tree.get("format")
     if given is None or next(iter(tree)) != "format":
         spot = tree.key_spots["format"] if given is not None else tree.spot
         draft.found.append(fault("E103", Place(name, *spot), format=FORMAT))
-        return given is not None
+        if given is None:
+            return not tree.keys().isdisjoint(SECTIONS)
     if not isinstance(given, Scalar) or given.text != FORMAT:
-        place = Place(name, *given.spot)
+        place = Place(name, *spot_at(tree, ("format",)))
         draft.found.append(fault("E103.other", place, found=shown(given).strip("`"), format=FORMAT))
+        draft.is_complete = False
         return False
     return True
 
 
-def _collect(section: str, tree: Map, name: str, draft: Draft) -> None:
+def _collect(section: str, node: Node, name: str, draft: Draft) -> None:
     """Note every raw entry of a section, and report ids that are taken."""
-    node = tree[section]
     if isinstance(node, Scalar) and node.is_null:
         return
-    if section in _MAPS:
+    if section in MAPS:
         if not isinstance(node, Map):
             draft.found.append(_wrong(name, node, "map"))
             return
@@ -209,275 +158,201 @@ def _collect(section: str, tree: Map, name: str, draft: Draft) -> None:
         draft.found.append(_wrong(name, node, "list"))
         return
     for index, raw in enumerate(node):
-        place = Place(name, *raw.spot)
         if not isinstance(raw, Map):
             draft.found.append(_wrong(name, raw, "map"))
         elif section == "tests":
-            _note(section, f"{name}#{index:06d}", raw, place, draft)
-        elif "id" not in raw or not isinstance(raw["id"], Scalar) or raw["id"].is_null:
-            draft.found.append(fault("E202", place, where=say("word.rule"), key="id"))
+            _note(section, f"{name}#{index:06d}", raw, Place(name, *raw.spot), draft)
         else:
-            _note(section, raw["id"].text, raw, Place(name, *raw["id"].spot), draft)
+            given = raw.get("id")
+            if isinstance(given, Scalar) and not given.is_null:
+                _note(section, given.text, raw, Place(name, *given.spot), draft)
+            else:
+                draft.spare.append((section, "?", raw, name))
 
 
 def _wrong(name: str, node: Node, wanted: str) -> Diagnostic:
-    return fault("E203", Place(name, *node.spot), found=shown(node), wanted=WANTED[wanted])
+    found = shown(node)
+    return fault(variant("E203", found), Place(name, *node.spot), found=found, wanted=WANTED[wanted])
 
 
 def _note(section: str, key: str, raw: Node, place: Place, draft: Draft) -> None:
-    if (section, key) in draft.raw:
-        first = draft.places[section, key]
-        what = say(f"word.{_singular(section)}")
-        draft.found.append(fault("E302", place, what=what, name=key, first=first))
-        return
     if section not in {"attributes", "tests"} and not is_id(key):
-        draft.found.append(fault("E208", place, found=key[:60]))
+        draft.found.append(fault("E208", place, found=cut(key)))
+    elif (section, key) in draft.raw:
+        first, what = draft.places[section, key], say(f"word.{singular(section)}")
+        draft.found.append(fault("E302", place, what=what, name=cut(key), first=first))
+    else:
+        draft.raw[section, key] = (raw, place.file)
+        draft.places[section, key] = place
         return
-    draft.raw[section, key] = (raw, place.file)
-    draft.places[section, key] = place
-
-
-def _singular(section: str) -> str:
-    return "competency" if section == "competencies" else "duty" if section == "duties" else section.removesuffix("s")
-
-
-def validate(adapter: TypeAdapter[Any] | type[Entry], raw: Node, file: str, draft: Draft, where: Text, context: object = None) -> Any:
-    """Validate one raw entry; return the model, or None after reporting every fault in it."""
-    try:
-        if isinstance(adapter, TypeAdapter):
-            return adapter.validate_python(raw, context=context)
-        return adapter.model_validate(raw, context=context)
-    except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            draft.found.append(_diagnose(problem, raw, file, where))
-        return None
-
-
-def _diagnose(problem: Any, raw: Node, file: str, where: Text) -> Diagnostic:
-    """Turn one validation problem into a diagnostic at the place of the input."""
-    path = tuple(problem["loc"])
-    kind = problem["type"]
-    place = Place(file, *spot_at(raw, path))
-    last = str(path[-1]) if path else ""
-    inner = _describe(where, path[:-1])
-    if kind == "extra_forbidden":
-        hint = nearest(last, _known_keys(raw, path))
-        if last in {"extends", "replaces"}:
-            return fault("E205", _key_place(raw, path, file), name=last)
-        return fault("E201", _key_place(raw, path, file), key=last, where=inner, hint=hint)
-    if kind == "missing":
-        return fault("E202", place, where=inner, key=last)
-    if kind.startswith("E"):
-        texts = problem["ctx"]
-        return Diagnostic(place, kind, Text(texts["id"], texts["en"]))
-    wanted = "list" if kind in {"tuple_type", "list_type"} else "map"
-    if kind == "too_short":
-        return fault("E206", place, found="`[]`", wanted=Text("daftar yang tidak kosong", "a list that is not empty"))
-    return fault("E203", place, found=shown(problem["input"]), wanted=WANTED[wanted])
-
-
-def _describe(where: Text, path: tuple[str | int, ...]) -> Text:
-    steps = [str(p) for p in path if isinstance(p, str) and p not in KINDS]
-    if not steps:
-        return where
-    inner = f"`{'.'.join(steps)}`"
-    return Text(f"{inner} ({where.id})", f"{inner} ({where.en})")
-
-
-def _key_place(raw: Node, path: tuple[str | int, ...], file: str) -> Place:
-    here: Any = raw
-    for step in path[:-1]:
-        if isinstance(here, Map) and step in here:
-            here = here[str(step)]
-        elif isinstance(here, Seq) and isinstance(step, int) and step < len(here):
-            here = here[step]
-    if isinstance(here, Map) and path[-1] in here.key_spots:
-        return Place(file, *here.key_spots[str(path[-1])])
-    return Place(file, *spot_at(raw, path))
-
-
-def _known_keys(raw: Node, path: tuple[str | int, ...]) -> tuple[str, ...]:
-    """Return the keys that would be right beside the wrong one."""
-    model: Any = _model_of(raw)
-    for step in path[:-1]:
-        if model is None or isinstance(step, int) or step in KINDS:
-            continue
-        model = _child_model(model, str(step))
-    if model is None:
-        models = (*_MAPS.values(), Pack)
-        return tuple({f.alias or n for m in models for n, f in m.model_fields.items()})
-    return tuple(f.alias or n for n, f in model.model_fields.items())
-
-
-def _model_of(raw: Node) -> type[Entry] | None:
-    kind = raw.get("kind") if isinstance(raw, Map) else None
-    if isinstance(kind, Scalar):
-        return next((m for m in RuleModels if m.model_fields["kind"].default == kind.text), None)
-    return None
-
-
-RuleModels: tuple[Any, ...] = tuple(AnyRule.__args__)  # type: ignore[attr-defined]
-
-
-def _child_model(model: Any, step: str) -> Any:
-    for name, info in model.model_fields.items():
-        if step in {name, info.alias}:
-            options = [info.annotation, *getattr(info.annotation, "__args__", ())]
-            return next((o for o in options if isinstance(o, type) and issubclass(o, Entry)), None)
-    return None
+    draft.spare.append((section, key, raw, place.file))
 
 
 def _read_declarations(draft: Draft) -> None:
     _read_pack(draft)
-    for section, model in _MAPS.items():
-        for (owner, key), (raw, file) in draft.raw.items():
-            if owner == section:
-                what = say(f"word.{_singular(section)}")
-                where = Text(f"{what.id} `{key}`", f"{what.en} `{key}`")
-                entry = validate(model, raw, file, draft, where)
-                if entry is not None:
-                    draft.entries[section][key] = entry
+    for section, model in MAPS.items():
+        for key in draft.names[section]:
+            if draft.found.is_full:
+                return
+            raw, file = draft.raw[section, key]
+            entry, node, left_out = read_entry(model, raw, named(section, key), draft.context(file))
+            draft.raw[section, key], draft.left_out[section, key] = (node, file), left_out
+            if entry is not None:
+                draft.entries[section][key] = entry
+    for section, key, raw, file in draft.spare:
+        if section in MAPS:
+            read_entry(MAPS[section], raw, named(section, key), draft.context(file))
     draft.attributes = {a.key: a for a in BUILT_IN}
-    for key, entry in sorted(draft.entries["attributes"].items()):
+    for key, entry in draft.entries["attributes"].items():
         _declare_attribute(key, entry, draft)
-    for key, measure in sorted(draft.entries["measures"].items()):
+    for key, measure in draft.entries["measures"].items():
         label = measure.label.text if measure.label is not None else None
         draft.attributes[f"measure.{key}"] = Attribute(
             "measure", key, "number", unit=measure.unit, declared=True, label=label, area_bound=measure.scope == "area"
         )  # fmt: skip
+    _date_parameters(draft)
+    draft.settle_names()
 
 
 def _read_pack(draft: Draft) -> None:
     packs = [(name, tree) for name, tree in draft.trees.items() if "pack" in tree]
-    for name, tree in packs[1:]:
-        first = Place(packs[0][0], *packs[0][1].key_spots["pack"])
+    for index, (name, tree) in enumerate(packs):
         place = Place(name, *tree.key_spots["pack"])
-        draft.found.append(fault("E302", place, what=say("word.pack"), name="pack", first=first))
-    if packs:
-        name, tree = packs[0]
-        draft.pack = validate(Pack, tree["pack"], name, draft, say("word.pack"))
-        draft.places["pack", "pack"] = Place(name, *tree.key_spots["pack"])
-        draft.raw["pack", "pack"] = (tree["pack"], name)
-    elif draft.trees:
+        entry, node, _ = read_entry(Pack, tree["pack"], say("word.pack"), draft.context(name))
+        if index == 0:
+            draft.pack, draft.places["pack", "pack"], draft.raw["pack", "pack"] = entry, place, (node, name)
+        else:
+            first = draft.places["pack", "pack"]
+            draft.found.append(fault("E302", place, what=say("word.pack"), name="pack", first=first))
+    if not packs and draft.trees and draft.is_complete:
         name = next(iter(draft.trees))
         draft.found.append(fault("E202", Place(name, 1, 1), where=say("word.rulebook"), key="pack"))
 
 
 def _declare_attribute(key: str, entry: AttributeEntry, draft: Draft) -> None:
-    place = draft.places["attributes", key]
+    where = named("attributes", key)
     scope, _, name = key.partition(".")
+    problem = None
     if scope not in DECLARABLE or not is_id(name) or "." in name:
-        draft.found.append(fault("E209", place, where=f"attribute `{key}`", problem=say("attribute.name")))
+        problem = say("attribute.name")
+    elif key in draft.attributes or (scope == "officer" and name in DISPLAY_ONLY):
+        problem = say("attribute.taken")
+    if problem is not None:
+        draft.found.append(fault("E209", draft.at("attributes", key), where=where, problem=problem))
         return
-    if key in draft.attributes or (scope == "officer" and name in DISPLAY_ONLY):
-        draft.found.append(fault("E209", place, where=f"attribute `{key}`", problem=say("attribute.taken")))
-        return
-    if (entry.type == "enum") != bool(entry.values):
-        problem = say("attribute.values")
-        draft.found.append(fault("E209", place, where=f"attribute `{key}`", problem=problem))
-    if entry.type not in {"int", "number"} and {"min", "max", "unit"} & entry.model_fields_set:
-        draft.found.append(fault("E209", place, where=f"attribute `{key}`", problem=say("attribute.range")))
+    for at, problem in _attribute_problems(entry, draft.left_out["attributes", key]):
+        draft.found.append(fault("E209", draft.at("attributes", key, at), where=where, problem=problem))
     attribute = Attribute(
         scope, name, entry.type, values=entry.values, unit=entry.unit, minimum=entry.min, maximum=entry.max,  # type: ignore[arg-type]
         sensitive=entry.sensitive, declared=True, area_bound=scope == "area",
         label=entry.label.text if entry.label is not None else None,
     )  # fmt: skip
-    raw_missing = entry.missing
-    if raw_missing is not None and not (isinstance(raw_missing, Scalar) and raw_missing.text == "unknown"):
-        attribute = _with_missing(attribute, raw_missing, place.file, draft)
+    missing = entry.missing
+    if missing is not None and not (isinstance(missing, Scalar) and missing.text == "unknown"):
+        attribute = _with_missing(attribute, missing, draft)
     draft.attributes[key] = attribute
 
 
-def _with_missing(attribute: Attribute, raw: Any, file: str, draft: Draft) -> Attribute:
-    context = LoadContext(file=file, found=draft.found)
-    if attribute.kind == "set":
-        items = raw if isinstance(raw, Seq) else Seq((1, 1))
-        values = [read_value(attribute, item, context) for item in items]
-        return replace(attribute, missing=frozenset(str(v) for v in values if v is not None))
-    value = read_value(attribute, raw, context)
-    return replace(attribute, missing=value)
+def _attribute_problems(entry: AttributeEntry, left_out: frozenset[str]) -> Iterable[tuple[str, Text]]:
+    if (entry.type == "enum") != bool(entry.values) and "values" not in left_out:
+        yield ("values" if entry.values else "type"), say("attribute.values")
+    if entry.type not in {"int", "number"}:
+        unfit = [name for name in ("min", "max", "unit") if name in entry.model_fields_set]
+        if unfit:
+            yield unfit[0], say("attribute.range")
+    elif entry.min is not None and entry.max is not None and entry.min > entry.max:
+        yield "min", say("attribute.order", low=number_text(entry.min), high=number_text(entry.max))
 
 
-def _context(draft: Draft) -> LoadContext:
-    parameters: dict[str, tuple[str | None, tuple[DatedValue, ...]]] = {}
-    for key, entry in sorted(draft.entries["parameters"].items()):
-        raw, file = draft.raw["parameters", key]
+def _with_missing(attribute: Attribute, raw: Any, draft: Draft) -> Attribute:
+    context = draft.context(draft.places["attributes", attribute.key].file)
+    if attribute.kind != "set":
+        return replace(attribute, missing=read_value(attribute, raw, context))
+    items = as_list(raw)
+    values = [read_value(attribute, item, context) for item in (items if isinstance(items, Seq) else [raw])]
+    return replace(attribute, missing=frozenset(str(v) for v in values if v is not None))
+
+
+def _date_parameters(draft: Draft) -> None:
+    """Put the values of every parameter in order of the dates from which they stand."""
+    for key, entry in draft.entries["parameters"].items():
         dated = sorted(
             (
-                DatedValue(v.from_, v.value, Place(file, *spot_at(raw, ("values", i, "value"))))
-                for i, v in enumerate(entry.values)
+                DatedValue(v.from_, v.value, draft.at("parameters", key, "values", index, "value"))
+                for index, v in enumerate(entry.values)
             ),
-            key=lambda d: d.start,
+            key=lambda d: (d.start, d.place),
         )
-        for before, after in zip(dated, dated[1:], strict=False):
+        for before, after in pairwise(dated):
             if before.start == after.start:
                 problem = say("parameter.twice", date=after.start)
-                draft.found.append(fault("E209", after.place, where=f"parameter `{key}`", problem=problem))
-        parameters[key] = (entry.unit, tuple(dated))
-    return LoadContext(
-        attributes=draft.attributes,
-        events=frozenset(key for section, key in draft.raw if section == "events"),
-        levels={
-            key: draft.entries["competencies"][key].levels if key in draft.entries["competencies"] else 99
-            for section, key in draft.raw
-            if section == "competencies"
-        },
-        parameters=parameters,
-        found=[],
-    )
+                draft.found.append(fault("E209", after.place, where=named("parameters", key), problem=problem))
+        draft.parameters[key] = (entry.unit, tuple(dated))
 
 
-def _read_rules(draft: Draft, context: LoadContext) -> None:
-    for (section, key), (raw, file) in draft.raw.items():
-        if section != "rules" or not isinstance(raw, Map):
-            continue
-        kind = raw.get("kind")
-        text = kind.text if isinstance(kind, Scalar) else ""
-        if text in RESERVED_KINDS:
-            draft.found.append(fault("E205", Place(file, *spot_at(raw, ("kind",))), name=text))
-            continue
-        if text not in KINDS:
-            place = Place(file, *(spot_at(raw, ("kind",)) if kind is not None else raw.spot))
-            if kind is None:
-                draft.found.append(fault("E202", place, where=_rule_name(key), key="kind"))
-            else:
-                known = ", ".join(KINDS)
-                draft.found.append(fault("E204", place, kind=text, known=known, hint=nearest(text, KINDS)))
-            continue
-        context.file = file
-        if text == "activate" and _text(raw.get("each")) == "event":
-            _refuse_area_facts(raw, context)
-        rule = validate(_RULE, raw, file, draft, _rule_name(key), context)
-        if rule is not None:
-            draft.entries["rules"][key] = rule
+def _read_rules(draft: Draft) -> None:
+    # In order of id: when a fault is reported once for several rules, it is always for the same one.
+    for key in draft.names["rules"]:
+        if draft.found.is_full:
+            return
+        raw, file = draft.raw["rules", key]
+        if isinstance(raw, Map):
+            rule, node, left_out = _read_rule(key, raw, file, draft)
+            draft.raw["rules", key], draft.left_out["rules", key] = (node, file), left_out
+            if rule is not None:
+                draft.entries["rules"][key] = rule
+    for section, key, raw, file in draft.spare:
+        if section == "rules" and isinstance(raw, Map):
+            _read_rule(key, raw, file, draft)
+
+
+def _read_rule(key: str, raw: Map, file: str, draft: Draft) -> tuple[AnyRule | None, Node, frozenset[str]]:
+    where = named("rules", key) if key != "?" else say("word.rule")
+    kind = _kind_of(raw, file, where, draft)
+    if kind is None:
+        return None, raw, frozenset()
+    context = draft.context(file)
+    if kind == "activate" and _text(raw.get("each")) == "event" and "when" in raw:
+        # No area is known yet, so `when` may not ask about one (semantics §4.2); the rest the rule itself reports.
+        early = replace(context, found=[])
+        compile_condition(raw["when"], WHEN_AT_EVENT, early)
+        context.found.extend(d for d in early.found if d.code == "E402")
+    return read_entry(_RULE_MODELS[kind], raw, where, context)
+
+
+def _kind_of(raw: Map, file: str, where: Text, draft: Draft) -> str | None:
+    """Return the kind of a rule, or the kind that was probably meant; None where there is nothing to go by."""
+    # A misspelt key `kind` is reported with the other keys.
+    key = "kind" if "kind" in raw else draft.suggestions.closest("kind", [k for k in raw if k not in _COMMON_KEYS])
+    if key is None:
+        draft.found.append(fault("E202", Place(file, *raw.spot), where=where, key="kind"))
+        return None
+    given = raw[key]
+    kind, place = _text(given), Place(file, *spot_at(raw, (key,)))
+    if kind in KINDS:
+        return kind
+    if kind in RESERVED_KINDS:
+        draft.found.append(fault("E205", place, name=kind))
+        return None
+    meant = draft.suggestions.closest(kind, KINDS)
+    hint = say("hint.nearest", name=meant) if meant else None
+    draft.found.append(fault("E204", place, kind=shown(given).strip("`"), known=listed(KINDS), hint=hint))
+    return meant
 
 
 def _text(node: Node | None) -> str:
     return node.text if isinstance(node, Scalar) else ""
 
 
-def _refuse_area_facts(raw: Map, context: LoadContext) -> None:
-    """`activate … each: event` knows no area yet, so its `when` may not ask about one (semantics §4.2)."""
-    if "when" in raw:
-        known = len(context.found)
-        compile_condition(raw["when"], WHEN_AT_EVENT, context)
-        # The rule's own reading reports everything else again; keep only what is particular here.
-        context.found[known:] = [d for d in context.found[known:] if d.code == "E402"]
-
-
-def _rule_name(key: str) -> Text:
-    return Text(f"aturan `{key}`", f"rule `{key}`")
-
-
 def _read_tests(draft: Draft) -> None:
-    for (section, _), (raw, file) in draft.raw.items():
-        if section == "tests":
-            test = validate(RuleTest, raw, file, draft, say("word.tests"))
-            if test is not None:
-                draft.tests.append(test)
+    for key in draft.names["tests"]:
+        raw, file = draft.raw["tests", key]
+        test, _, _ = read_entry(RuleTest, raw, say("word.tests"), draft.context(file))
+        if test is not None:
+            draft.tests.append((raw, test))
 
 
-def _assemble(draft: Draft, files: Mapping[str, bytes]) -> Rulebook:
+def _assemble(draft: Draft, files: Mapping[str, bytes], warnings: tuple[Diagnostic, ...]) -> Rulebook:
     assert draft.pack is not None  # noqa: S101 - checked by the caller
     ordered = {name: dict(sorted(entries.items())) for name, entries in draft.entries.items()}
     return Rulebook(
@@ -490,25 +365,33 @@ def _assemble(draft: Draft, files: Mapping[str, bytes]) -> Rulebook:
         competencies=ordered["competencies"],
         duties=ordered["duties"],
         rules=tuple(ordered["rules"].values()),
-        tests=tuple(draft.tests),
+        # Tests have no id: their content orders them, so that neither files nor their order matter.
+        tests=tuple(test for _, test in sorted(draft.tests, key=lambda pair: _canonical(pair[0]))),
         places=draft.places,
         digest=_digest(draft),
         files=dict(files),
-        warnings=sort_diagnostics(d for d in draft.found if not d.is_error),
+        warnings=warnings,
     )
 
 
 def _digest(draft: Draft) -> str:
     """Hash the canonical content: entries by section and id, whatever files and order they came in."""
-    content = [(section, key if section != "tests" else "", _plain(raw)) for (section, key), (raw, _) in draft.raw.items()]
-    content.sort(key=lambda item: (item[0], item[1], json.dumps(item[2], sort_keys=True)))
-    blob = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(blob.encode()).hexdigest()
+    content = sorted(
+        (section, key if section != "tests" else "", _canonical(raw)) for (section, key), (raw, _) in draft.raw.items()
+    )
+    return "sha256:" + hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _canonical(node: Node) -> str:
+    return json.dumps(_plain(node), sort_keys=True)
 
 
 def _plain(node: Node) -> Any:
+    # INVARIANT: no two different trees look alike: text is text, a list begins with `list`, and a plain scalar that
+    # YAML does not read as text stands alone in a list (`5` is not `"5"`, and neither is `[5]`).
     if isinstance(node, Map):
         return {key: _plain(value) for key, value in node.items()}
     if isinstance(node, Seq):
-        return [_plain(item) for item in node]
-    return node.text if node.plain else [node.text]
+        return ["list", *(_plain(item) for item in node)]
+    is_text = not node.plain or (node.as_bool is None and node.as_number_text is None and not node.is_null)
+    return node.text if is_text else [node.text]

@@ -41,7 +41,7 @@ def complain(key: str, /, *, at: tuple[str | int, ...] = (), **values: object) -
 
 
 def _carrying(code: str, text: Text, at: tuple[str | int, ...]) -> PydanticCustomError:
-    return PydanticCustomError(code, "{en}", {"id": text.id, "en": text.en, "at": at})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{en}", {"id": text.id, "en": text.en, "at": at})
 
 
 def read_part(reader: Callable[[Any], T], parent: Any, step: str | int) -> T:

@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal, Union, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Discriminator,
     Field,
     PlainValidator,
-    Tag,
     ValidationInfo,
     model_validator,
 )
@@ -355,7 +353,7 @@ class Effective(Entry):
 
 def _read_note(value: Any) -> Any:
     """Read a note: plain text, or a label in both languages."""
-    return Label.model_validate(value) if isinstance(value, Map) else Label(id=read_text(value), en=read_text(value))
+    return value if isinstance(value, (Map, Label)) else Label(id=read_text(value), en=read_text(value))
 
 
 def _keys_given(rule: Entry, info: ValidationInfo) -> frozenset[str] | None:
@@ -607,25 +605,6 @@ class Prefer(RuleBase):
         return self.minimise is not None or (self.points or 0) > 0
 
 
-def _kind_of(value: Any) -> str:
-    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", "")
-    return kind.text if isinstance(kind, Scalar) else str(kind)
-
-
-Rule = Annotated[
-    Union[
-        Annotated[Escalate, Tag("escalate")],
-        Annotated[Activate, Tag("activate")],
-        Annotated[Prioritise, Tag("prioritise")],
-        Annotated[Cover, Tag("cover")],
-        Annotated[Forbid, Tag("forbid")],
-        Annotated[Limit, Tag("limit")],
-        Annotated[Protect, Tag("protect")],
-        Annotated[Team, Tag("team")],
-        Annotated[Prefer, Tag("prefer")],
-    ],
-    Discriminator(_kind_of),
-]
 AnyRule = Escalate | Activate | Prioritise | Cover | Forbid | Limit | Protect | Team | Prefer
 DemandRule = Prioritise | Cover | Forbid | Limit | Team | Prefer
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,22 +24,25 @@ from asn_flex.situation.engine import Answers, Program, Scope, Truth
 from asn_flex.situation.patterns import Patterns, compile_program
 from asn_flex.situation.process import (
     WORKER_FILE,
-    WorkerFailure,
+    WorkerFailedError,
     WorkerProcess,
-    WorkerTimeout,
-    WorkerUnusable,
+    WorkerTimeoutError,
+    WorkerUnusableError,
     worker_command,
 )
-from asn_flex.situation.shards import Fact, Shard, make_shards
+from asn_flex.situation.shards import Fact, Shard, Term, make_shards
 
 START_LIMIT_S = 20.0
-# When a worker is replaced: durable_rules never frees what it was told.
-MAX_EVALUATIONS = 500
+# When a worker is replaced: durable_rules never frees what it was told, and takes 1 023 `sid`s for each ruleset.
+MAX_EVALUATIONS = 900
 MAX_RULESETS = 1_000
 MAX_MEMORY_KB = 512 * 1024
 _FACTS_PER_SID = 400
 _FACTS_PER_REQUEST = 4_000
 _PROGRAMS_KEPT = 4
+
+Batch = Mapping[Shard, Sequence[Fact]]
+Hits = dict[Shard, list[list[int]]]
 
 
 def durable_available() -> bool:
@@ -54,12 +57,31 @@ class Compiled:
     patterns: Patterns
     shards: tuple[Shard, ...]
     # INVARIANT: kept alive, so that their `id` stays theirs while the cache holds this.
-    conditions: tuple[Condition, ...] = ()
+    kept: tuple[Condition, ...]
 
     @property
     def levels(self) -> int:
-        """How many rounds an evaluation takes."""
+        """How many rounds an evaluation may take."""
         return 1 + max((shard.level for shard in self.shards), default=-1)
+
+    def shards_for(self, rules: Iterable[str]) -> tuple[Shard, ...]:
+        """Return the shards that settle the rules' conditions and the parts that these rest on."""
+        wanted = [n for n in (self.patterns.by_rule[rule] for rule in rules) if isinstance(n, int)]
+        seen: set[int] = set()
+        while wanted:
+            number = wanted.pop()
+            if number not in seen:
+                seen.add(number)
+                wanted += self.patterns.parts_of(number)
+        return tuple(shard for shard in self.shards if not seen.isdisjoint(shard.conditions))
+
+
+@dataclass
+class _Ruleset:
+    """A ruleset that the worker knows, and how often it was used."""
+
+    name: str
+    evaluations: int = 0
 
 
 @dataclass
@@ -68,9 +90,15 @@ class _Own:
 
     lock: Lock = field(default_factory=Lock)
     worker: WorkerProcess | None = None
-    loaded: dict[tuple[Any, ...], str] = field(default_factory=dict)
-    evaluations: int = 0
+    loaded: dict[tuple[tuple[Term, ...], ...], _Ruleset] = field(default_factory=dict)
     unusable: str | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the worker has grown so much that another one is due."""
+        grown = self.worker is not None and self.worker.rss_kb > MAX_MEMORY_KB
+        used = max((ruleset.evaluations for ruleset in self.loaded.values()), default=0)
+        return grown or used > MAX_EVALUATIONS or len(self.loaded) > MAX_RULESETS
 
 
 class DurableEngine:
@@ -111,8 +139,8 @@ class DurableEngine:
         if not own.lock.acquire(timeout=self._time_limit_s):
             raise EngineError("the inference engine is busy with other threads beyond its time limit")
         try:
-            compiled = self._compiled(program)
-            return _Evaluation(compiled, scopes).run(lambda facts: self._ask(own, facts, deadline))
+            evaluation = _Evaluation(self._compiled(program), program, scopes)
+            return evaluation.run(lambda facts: self._ask(own, facts, deadline))
         finally:
             own.lock.release()
 
@@ -136,6 +164,8 @@ class DurableEngine:
         if own is None:
             # INVARIANT: setdefault is atomic, so two threads of a fork agree on one lock.
             own = self._owns.setdefault(pid, _Own())
+            for other in [key for key in self._owns if key != pid]:
+                _drop(self._owns.pop(other))
         return own
 
     def _compiled(self, program: Program) -> Compiled:
@@ -151,52 +181,123 @@ class DurableEngine:
             self._programs[key] = found
         return found
 
-    def _ask(self, own: _Own, facts: Mapping[Shard, Sequence[Fact]], deadline: float) -> dict[Shard, list[list[int]]]:
+    def _ask(self, own: _Own, facts: Batch, deadline: float) -> Hits:
         """Ask the worker, once more if it fails; raise one clear error."""
-        for attempt in (1, 2):
+        for is_last in (False, True):
             try:
-                return self._exchange(own, facts, deadline)
-            except WorkerFailure as failure:
+                return _exchange(own, self._worker(own, deadline), facts, deadline)
+            except WorkerFailedError as failure:
                 _drop(own)
-                if isinstance(failure, WorkerUnusable):
+                if isinstance(failure, WorkerUnusableError):
                     own.unusable = str(failure)
-                if attempt == 2 or isinstance(failure, (WorkerTimeout, WorkerUnusable)):
+                if is_last or isinstance(failure, (WorkerTimeoutError, WorkerUnusableError)):
                     raise EngineError(f"the durable_rules worker failed: {failure}") from failure
+            except BaseException:
+                # An interrupt: the worker is gone, and a later evaluation starts another.
+                _drop(own)
+                raise
         raise AssertionError  # pragma: no cover - the loop returns or raises
-
-    def _exchange(
-        self, own: _Own, facts: Mapping[Shard, Sequence[Fact]], deadline: float
-    ) -> dict[Shard, list[list[int]]]:
-        worker = self._worker(own, deadline)
-        hits: dict[Shard, list[list[int]]] = {shard: [] for shard in facts}
-        for part in _parts(facts):
-            load: dict[str, Any] = {}
-            run: list[tuple[str, str, list[dict[str, int | str]]]] = []
-            for shard, some in part:
-                name = own.loaded.get(shard.patterns)
-                if name is None:
-                    name = own.loaded[shard.patterns] = f"s{len(own.loaded)}"
-                    load[name] = shard.patterns
-                own.evaluations += 1
-                run.append((name, f"e{own.evaluations}", [dict(fact) for fact in some]))
-            reply = worker.ask({"load": load, "run": run}, deadline=deadline)
-            for (shard, some), found in zip(part, reply["hits"], strict=True):
-                if len(found) != len(some):
-                    raise WorkerFailure("it answered for other facts than it was asked")
-                hits[shard] += found
-        return hits
 
     def _worker(self, own: _Own, deadline: float) -> WorkerProcess:
         """Return this process's worker; start it, or replace one that has grown."""
-        worker = own.worker
-        grown = worker is not None and worker.rss_kb > MAX_MEMORY_KB
-        if grown or own.evaluations > MAX_EVALUATIONS or len(own.loaded) > MAX_RULESETS:
+        if own.worker is not None and own.is_full:
             _drop(own)
         if own.worker is None:
             if own.unusable is not None:
-                raise WorkerUnusable(own.unusable)
-            if not durable_available() and self._worker_file == WORKER_FILE:
-                raise WorkerUnusable("durable_rules is not installed here")
+                raise WorkerUnusableError(own.unusable)
+            if self._worker_file == WORKER_FILE and not durable_available():
+                raise WorkerUnusableError("durable_rules is not installed here")
             limit = min(START_LIMIT_S, max(0.0, deadline - time.monotonic()))
             own.worker = WorkerProcess(worker_command(self._worker_file), start_limit_s=limit)
         return own.worker
+
+
+def _exchange(own: _Own, worker: WorkerProcess, facts: Batch, deadline: float) -> Hits:
+    """Assert every fact; rulesets that the worker does not know yet go with them."""
+    hits: Hits = {shard: [] for shard in facts}
+    for part in _requests(facts):
+        load: dict[str, Any] = {}
+        run: list[tuple[str, str, list[dict[str, int | str]]]] = []
+        for shard, some in part:
+            ruleset = own.loaded.get(shard.patterns)
+            if ruleset is None:
+                ruleset = own.loaded[shard.patterns] = _Ruleset(f"s{len(own.loaded)}")
+                load[ruleset.name] = shard.patterns
+            ruleset.evaluations += 1
+            run.append((ruleset.name, f"e{ruleset.evaluations}", [dict(fact) for fact in some]))
+        reply = worker.ask({"load": load, "run": run}, deadline=deadline)
+        for (shard, some), found in zip(part, reply["hits"], strict=True):
+            if len(found) != len(some):
+                raise WorkerFailedError("it answered for other facts than it was asked")
+            hits[shard] += found
+    return hits
+
+
+def _requests(facts: Batch) -> Iterator[list[tuple[Shard, Sequence[Fact]]]]:
+    """Part the facts: some hundreds for each `sid`, some thousands for each request."""
+    request: list[tuple[Shard, Sequence[Fact]]] = []
+    size = 0
+    for shard, every in facts.items():
+        for start in range(0, len(every), _FACTS_PER_SID):
+            some = every[start : start + _FACTS_PER_SID]
+            request.append((shard, some))
+            size += len(some)
+            if size >= _FACTS_PER_REQUEST:
+                yield request
+                request, size = [], 0
+    if request:
+        yield request
+
+
+def _drop(own: _Own) -> None:
+    if own.worker is not None:
+        own.worker.kill()
+    own.worker = None
+    own.loaded = {}
+
+
+def _close_all(owns: dict[int, _Own]) -> None:
+    for own in list(owns.values()):
+        _drop(own)
+
+
+class _Evaluation:
+    """One evaluation: level by level, every different fact once."""
+
+    def __init__(self, compiled: Compiled, program: Program, scopes: Sequence[Scope]) -> None:
+        self._compiled = compiled
+        self._program = program
+        self._scopes = scopes
+        self._truths: list[dict[int, Truth]] = [{} for _ in scopes]
+
+    def run(self, ask: Callable[[Batch], Hits]) -> list[Answers]:
+        """Return the answers of every scope."""
+        needed = {scope.rules: self._compiled.shards_for(scope.rules) for scope in self._scopes}
+        for level in range(self._compiled.levels):
+            asked: dict[Shard, dict[Fact, list[int]]] = {}
+            for number, scope in enumerate(self._scopes):
+                for shard in needed[scope.rules]:
+                    if shard.level == level:
+                        fact = shard.encode(scope.facts, self._truths[number])
+                        asked.setdefault(shard, {}).setdefault(fact, []).append(number)
+            self._settle(asked, ask)
+        return [self._answers(number) for number in range(len(self._scopes))]
+
+    def _settle(self, asked: Mapping[Shard, Mapping[Fact, list[int]]], ask: Callable[[Batch], Hits]) -> None:
+        # A fact of which nothing is known matches nothing: every pattern asks something.
+        batch = {shard: facts for shard, found in asked.items() if (facts := [fact for fact in found if fact])}
+        hits = ask(batch) if batch else {}
+        for shard, found in asked.items():
+            answers = iter(hits.get(shard, ()))
+            for fact, numbers in found.items():
+                truths = shard.decode(next(answers) if fact else ())
+                for number in numbers:
+                    self._truths[number].update(truths)
+
+    def _answers(self, number: int) -> Answers:
+        truths, found = self._truths[number], {}
+        for rule in self._scopes[number].rules:
+            place = self._compiled.patterns.by_rule[rule]
+            truth = truths[place] if isinstance(place, int) else place[0]
+            found[rule] = truth if self._program.conditions[rule].three_valued else truth is True
+        return found

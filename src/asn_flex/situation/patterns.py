@@ -44,9 +44,9 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`property relation value`; the property by its number. Flags are compared with True and False, by `eq`."""
+    """`property relation value`, the property by its number. Flags are compared with True and False, by `eq`."""
 
-    property: int
+    number: int
     relation: Relation
     value: Value
 
@@ -85,7 +85,7 @@ class Form:
     @property
     def properties(self) -> frozenset[int]:
         """The numbers of all properties that the clauses compare."""
-        return frozenset(c.property for clause in (*self.yes, *self.no) for c in clause)
+        return frozenset(c.number for clause in (*self.yes, *self.no) for c in clause)
 
     @property
     def is_small(self) -> bool:
@@ -114,6 +114,11 @@ class Patterns:
     properties: tuple[Property, ...]
     conditions: tuple[Settled, ...]
     by_rule: dict[str, int | tuple[Truth]]
+
+    def parts_of(self, number: int) -> list[int]:
+        """Return the conditions, one level lower or more, that a condition rests on."""
+        sources = (self.properties[p].source for p in self.conditions[number].form.properties)
+        return [source for source in sources if isinstance(source, int)]
 
 
 def compile_program(program: Program) -> Patterns:

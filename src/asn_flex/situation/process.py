@@ -26,15 +26,15 @@ _CHUNK = 1 << 16
 _REAP_S = 5.0
 
 
-class WorkerFailure(AsnFlexError):
+class WorkerFailedError(AsnFlexError):
     """The worker died or answered nonsense; a fresh one may do better."""
 
 
-class WorkerTimeout(WorkerFailure):
+class WorkerTimeoutError(WorkerFailedError):
     """The worker did not answer in time."""
 
 
-class WorkerUnusable(WorkerFailure):
+class WorkerUnusableError(WorkerFailedError):
     """The worker cannot run here at all, and a fresh one would not either."""
 
 
@@ -48,9 +48,9 @@ class WorkerProcess:
 
     Raises
     ------
-    WorkerUnusable
+    WorkerUnusableError
         If there is nothing to run, or the worker says that it cannot.
-    WorkerFailure
+    WorkerFailedError
         If it does not get ready.
     """
 
@@ -65,7 +65,7 @@ class WorkerProcess:
                 list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
             )
         except (OSError, ValueError) as error:
-            raise WorkerUnusable(f"it cannot be started: {error}") from error
+            raise WorkerUnusableError(f"it cannot be started: {error}") from error
         try:
             self._set_non_blocking()
             hello = self._read_reply(time.monotonic() + start_limit_s)
@@ -74,7 +74,7 @@ class WorkerProcess:
             raise
         if hello.get("ready") != 1:
             self.kill()
-            raise WorkerUnusable(f"durable_rules cannot be imported there: {hello.get('failed', hello)}")
+            raise WorkerUnusableError(f"durable_rules cannot be imported there: {hello.get('failed', hello)}")
 
     @property
     def is_own(self) -> bool:
@@ -91,7 +91,7 @@ class WorkerProcess:
 
         Raises
         ------
-        WorkerTimeout, WorkerFailure
+        WorkerTimeoutError, WorkerFailedError
             The worker is then dead and reaped.
         """
         self._number += 1
@@ -99,17 +99,20 @@ class WorkerProcess:
         line = json.dumps({**request, "n": self._number, "limit_s": limit_s}).encode() + b"\n"
         try:
             self._write(line, deadline)
-            reply = self._read_reply(deadline)
-            if reply.get("n") != self._number or ("hits" in reply) is ("error" in reply):
-                raise self._failure("it answered something else than it was asked")
-            if "error" in reply:
-                raise self._failure(f"it refused: {reply['error']}")
+            return self._checked(self._read_reply(deadline))
         except BaseException:
             # INVARIANT: an exchange that did not end well leaves no worker behind, whatever ended it.
             self.kill()
             raise
+
+    def _checked(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """Return the reply if it answers the last request."""
+        if "error" in reply:
+            raise self._failure(f"it refused: {reply['error']}")
         rss = reply.get("rss_kb")
-        self.rss_kb = rss if isinstance(rss, int) else 0
+        if reply.get("n") != self._number or not isinstance(reply.get("hits"), list) or not isinstance(rss, int):
+            raise self._failure("it answered something else than it was asked")
+        self.rss_kb = rss
         return reply
 
     def kill(self) -> None:
@@ -130,7 +133,7 @@ class WorkerProcess:
 
     def _set_non_blocking(self) -> None:
         if os.name != "posix":
-            raise WorkerUnusable("its pipes need a POSIX system")
+            raise WorkerUnusableError("its pipes need a POSIX system")
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             os.set_blocking(stream.fileno(), False)  # type: ignore[union-attr]
 
@@ -174,7 +177,7 @@ class WorkerProcess:
         """Wait until the worker can be written to or read from; keep what it says on standard error."""
         left = deadline - time.monotonic()
         if left <= 0:
-            raise WorkerTimeout("it took longer than its time limit")
+            raise WorkerTimeoutError("it took longer than its time limit")
         process = self._process
         with selectors.DefaultSelector() as selector:
             selector.register(process.stderr, selectors.EVENT_READ)  # type: ignore[arg-type]
@@ -190,15 +193,17 @@ class WorkerProcess:
         with suppress(OSError):
             self._errors = (self._errors + os.read(self._process.stderr.fileno(), _CHUNK))[-_MAX_ERRORS:]  # type: ignore[union-attr]
 
-    def _failure(self, problem: str) -> WorkerFailure:
+    def _failure(self, problem: str) -> WorkerFailedError:
         """Make the failure, with the last line that the worker said about it."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(0.2)
         self._drain_errors()
         code = self._process.returncode
-        ending = f" (killed by signal {-code})" if code is not None and code < 0 else f" (exit code {code})" if code else ""
+        ending = (
+            f" (killed by signal {-code})" if code is not None and code < 0 else f" (exit code {code})" if code else ""
+        )
         said = self._errors.decode("utf-8", "replace").strip().splitlines()
-        return WorkerFailure(problem + ending + (f": {said[-1][:300]}" if said else ""))
+        return WorkerFailedError(problem + ending + (f": {said[-1][:300]}" if said else ""))
 
 
 def worker_command(worker_file: Path = WORKER_FILE) -> list[str]:
@@ -206,9 +211,9 @@ def worker_command(worker_file: Path = WORKER_FILE) -> list[str]:
 
     Raises
     ------
-    WorkerUnusable
+    WorkerUnusableError
         If this interpreter does not know its own program.
     """
     if not sys.executable:
-        raise WorkerUnusable("this Python does not know its own program")
+        raise WorkerUnusableError("this Python does not know its own program")
     return [sys.executable, "-P", str(worker_file), str(os.getpid())]

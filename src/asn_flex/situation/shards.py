@@ -9,7 +9,7 @@ the constants of their shard, texts as codes, so that everything it compares is 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -77,11 +77,11 @@ class Column:
         }[comparison.relation]
 
 
-def _flag(truth: bool) -> str:  # noqa: FBT001 - it is the value
+def _flag(truth: bool) -> str:
     return "true" if truth else "false"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Shard:
     """One ruleset: patterns, and the condition and the sign that each of them settles."""
 
@@ -89,11 +89,28 @@ class Shard:
     columns: tuple[Column, ...]
     patterns: tuple[tuple[Term, ...], ...]
     settles: tuple[tuple[int, bool], ...]
+    conditions: frozenset[int]
 
     def encode(self, facts: Facts, parts: Mapping[int, Truth]) -> Fact:
         """Return the known facts of a scope that this shard asks."""
         pairs = ((column.name, column.encode(facts, parts)) for column in self.columns)
         return tuple((name, value) for name, value in pairs if value is not None)
+
+    def decode(self, hits: Iterable[int]) -> dict[int, Truth]:
+        """Return the truth of every condition, given the patterns that a fact matched.
+
+        Raises
+        ------
+        EngineError
+            If a condition came out both true and false: the engine cannot be trusted.
+        """
+        found: dict[int, Truth] = dict.fromkeys(self.conditions)
+        for hit in hits:
+            number, sign = self.settles[hit]
+            if found[number] is (not sign):
+                raise EngineError("durable_rules found a condition both true and false")
+            found[number] = sign
+        return found
 
 
 def make_shards(patterns: Patterns) -> tuple[Shard, ...]:
@@ -122,19 +139,23 @@ def _clauses(settled: Settled) -> list[tuple[Clause, bool]]:
     return yes + ([(clause, False) for clause in settled.form.no] if settled.three_valued else [])
 
 
-def _shard(patterns: Patterns, level: int, numbers: Iterable[int]) -> Shard:
+def _shard(patterns: Patterns, level: int, numbers: Sequence[int]) -> Shard:
     clauses = [(n, clause, sign) for n in numbers for clause, sign in _clauses(patterns.conditions[n])]
     columns: dict[int, Column] = {}
     for position, number in enumerate(used_properties(patterns.conditions[n] for n in numbers)):
         found = patterns.properties[number]
-        constants = {c.value for _, clause, _ in clauses for c in clause if c.property == number}
-        ordered: tuple[Value, ...] = () if found.kind == "flag" else tuple(sorted(constants))  # type: ignore[type-var]
+        constants = {c.value for _, clause, _ in clauses for c in clause if c.number == number}
+        ordered: tuple[Value, ...] = () if found.kind == "flag" else tuple(sorted(constants))
         columns[number] = Column(f"{_PREFIX[found.kind]}{position}", found, ordered)
     check_names([*RESERVED, *(column.name for column in columns.values())])
-    terms = [
-        tuple(sorted(columns[c.property].term(c) for c in clause)) for _, clause, _ in clauses
-    ]
-    return Shard(level, tuple(columns.values()), tuple(terms), tuple((n, sign) for n, _, sign in clauses))
+    terms = [tuple(sorted(columns[c.number].term(c) for c in clause)) for _, clause, _ in clauses]
+    return Shard(
+        level=level,
+        columns=tuple(columns.values()),
+        patterns=tuple(terms),
+        settles=tuple((number, sign) for number, _, sign in clauses),
+        conditions=frozenset(numbers),
+    )
 
 
 def check_names(names: Iterable[str]) -> None:

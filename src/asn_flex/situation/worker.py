@@ -62,20 +62,13 @@ class Rules:
     def __init__(self) -> None:
         from durable import engine  # noqa: PLC0415 - a failure is reported to the parent
 
-        class Host(engine.Host):
-            """A host without the timer threads of the default one."""
-
-            def _run(self) -> None:
-                pass
-
-        self._host = Host()
-        self._not_handled = engine.MessageNotHandledException
-        self._observed = engine.MessageObservedException
+        # A host without the timer threads of the default one.
+        self._host = type("Host", (engine.Host,), {"_run": lambda _: None})()
+        self._not_handled: type[Exception] = engine.MessageNotHandledException
+        self._observed: type[Exception] = engine.MessageObservedException
+        self.refused: type[Exception] = engine.durable_rules_engine.error
         self._types: dict[str, int] = {}
         self._hits: list[tuple[str, int]] = []
-        import durable_rules_engine  # noqa: PLC0415 - idem
-
-        self.refused: type[Exception] = durable_rules_engine.error
 
     def serve(self, request: dict[str, Any]) -> list[list[list[int]]]:
         """Load what is new, then assert the facts of every run; return the patterns that each fact matches."""
