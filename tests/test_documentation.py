@@ -32,7 +32,7 @@ BLOCKS = [item for items in ITEMS.values() for item in items]
 STORIES = [story for items in ITEMS.values() for story in stories([i for i in items if "refused" not in i.argument])]
 REFUSED = [i for i in BLOCKS if i.name == "rules" and i.argument.startswith("refused")]
 PROGRAMS = {
-    page: [i for i in items if i.language in {"python", "console"} or i.name in {"output", "output of"}]
+    page: [i for i in items if i.language in {"python", "console"} or i.name in {"file", "output", "output of"}]
     for page, items in ITEMS.items()
 }  # fmt: skip
 SEMANTICS = (ROOT / "docs/semantics.md").read_text(encoding="utf-8")
@@ -151,6 +151,8 @@ def test_programs_of_a_page_run_in_order(page, checkout, monkeypatch):
             printed = out.getvalue()
         elif item.language == "console":
             run_console(item, checkout)
+        elif item.name == "file":
+            (checkout / item.argument).write_text(item.body, encoding="utf-8")
         elif item.name == "output":
             assert printed == item.body, item.where
         else:
@@ -167,9 +169,14 @@ def run_console(item: Item, folder: Path) -> None:
         result = run_once(command, folder)
         assert result.returncode == wanted_code, f"{item.where}: `{command}`: {result.stdout}{result.stderr}"
         if shown.strip():
-            pattern = re.escape(shown.strip()).replace("…\\\n", "(?:.*\n)*?").replace("…", ".*")
-            said = (result.stdout + result.stderr).strip()
-            assert re.fullmatch(pattern, said), f"{item.where}: `{command}` said\n{said}"
+            said = (result.stdout + result.stderr).strip() + "\n"
+            assert re.fullmatch(pattern_of(shown.strip()), said), f"{item.where}: `{command}` said\n{said}"
+
+
+def pattern_of(shown: str) -> str:
+    """The output that a block shows: `…` by itself is any number of lines, within a line any text."""
+    lines = shown.splitlines()
+    return "".join(r"(?:.*\n)*?" if x == "…" else re.escape(x).replace("…", ".*") + r" *\n" for x in lines)
 
 
 def check_excerpt(item: Item, result: subprocess.CompletedProcess[str]) -> None:

@@ -118,7 +118,7 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
     ("satpolpp", "Satuan Polisi Pamong Praja (dengan Damkar)", "essential", "12.74.01", "tanggap", 15, (
         Role(2, "pengawas", (("T.TRANTIB", 3, 3, "", 1.0),), skj=(2, 3)),
         Role(15, "pelaksana", (("T.TRANTIB", 1, 3, "training", 1.0), ("T.P3K", 1, 2, "", 0.4))),
-        Role(5, "pelaksana", RESCUE, facts=RESCUER),
+        Role(8, "pelaksana", RESCUE, facts=RESCUER),
         Role(4, "pelaksana", (("T.DAMKAR", 2, 4, "certificate", 1.0),), facts={"swims": "true"}))),
     ("dinkes", "Dinas Kesehatan (dengan puskesmas)", "essential", "12.74.05", "", 60, (
         HEAD,
@@ -135,7 +135,7 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
         Role(2, "fungsional", (("T.BOGA", 2, 4, "diploma", 1.0),)),
         Role(5, "pelaksana", CLERK))),
     ("dinsos", "Dinas Sosial", "support", "12.74.01", "tanggap", 45, (
-        Role(9, "fungsional", (("T.SHELTER", 2, 4, "certificate", 0.8), ("T.SOSIAL", 2, 3, "", 1.0)),
+        Role(11, "fungsional", (("T.SHELTER", 2, 4, "certificate", 0.8), ("T.SOSIAL", 2, 3, "", 1.0)),
              skj=(2, 3)),
         Role(6, "pelaksana", (("T.DAPUR", 3, 4, "training", 1.0),)),
         Role(5, "pelaksana", (("T.DAPUR", 1, 3, "training", 1.0),)),
@@ -144,7 +144,7 @@ OFFICES: tuple[tuple[str, str, str, str, str, int, tuple[Role, ...]], ...] = (
     ("pppappkb", "Dinas PP-PA-PM-PPKB", "support", "12.74.05", "", 25, (
         Role(3, "fungsional", (("T.LDP", 2, 3, "training", 1.0),), skj=(2, 2)),
         Role(6, "fungsional", (("T.PENYULUH", 2, 3, "", 1.0), ("T.DAPUR", 1, 2, "training", 0.7))),
-        Role(3, "fungsional", (("T.SHELTER", 2, 4, "certificate", 1.0),), skj=(2, 2)),
+        Role(6, "fungsional", (("T.SHELTER", 2, 4, "certificate", 1.0),), skj=(2, 2)),
         Role(5, "pelaksana", (("T.DAPUR", 2, 4, "training", 1.0),)),
         Role(2, "pelaksana", CLERK))),
     ("disdik", "Dinas Pendidikan", "support", "12.74.01", "", 80, (

@@ -136,7 +136,9 @@ def plan_command(
         return
     from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
 
-    print_plan(planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle)
+    print_plan(
+        planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, rules=rules, previous=previous
+    )
 
 
 @app.command("check")

@@ -25,8 +25,8 @@ MESSAGES: dict[str, Text] = {
         "forbidden character {character} in the file; delete it",
     ),
     "yaml.colon": _M(
-        "`: ` kedua pada satu baris, atau baris ini terlalu menjorok; beri tanda kutip pada teks yang berisi `: `",
-        "a second `: ` on one line, or this line is indented too far; put text that contains `: ` in quotes",
+        "`: ` ini tidak pada tempatnya: beri tanda kutip pada teks yang berisi `: `, atau periksa lekukan dan titik dua baris di atasnya",
+        "this `: ` is out of place: put text that contains `: ` in quotes, or check the indentation and the colon of the line above",
     ),
     "yaml.quote": _M("tanda kutip yang dibuka di sini tidak ditutup", "the quote that opens here is never closed"),
     "yaml.start": _M(
@@ -165,7 +165,7 @@ MESSAGES: dict[str, Text] = {
     "E402": _M("fakta `{name}` tidak dapat ditanyakan di `{where}`: {reason}", "fact `{name}` cannot be asked in `{where}`: {reason}"),
     "E403": _M("nilai {found} tidak cocok dengan `{name}`: harus {wanted}", "value {found} does not fit `{name}`: it must be {wanted}"),
     "E403.empty": _M("nilai untuk `{name}` belum diisi: harus {wanted}", "no value is given for `{name}`: it must be {wanted}"),
-    "E404": _M("nilai {found} tidak mungkin untuk `{name}`: {wanted}", "value {found} is impossible for `{name}`: {wanted}"),
+    "E404": _M("nilai {found} tidak mungkin untuk `{name}`: harus {wanted}", "value {found} is impossible for `{name}`: it must be {wanted}"),
     "E405": _M("operator `{operator}` tidak cocok dengan `{name}` ({kind}); yang dapat dipakai: {allowed}", "operator `{operator}` does not fit `{name}` ({kind}); it takes: {allowed}"),
     "E406": _M(
         "parameter `{param}` bersatuan `{found}`, sedangkan `{name}` bersatuan `{wanted}`; samakan satuannya",
@@ -216,6 +216,7 @@ MESSAGES: dict[str, Text] = {
     "kind.set": _M("himpunan", "set"),
     "range.one_of": _M("salah satu dari {options}", "one of {options}"),
     "range.between": _M("antara {low} dan {high}", "between {low} and {high}"),
+    "range.numeric_fact": _M("fakta yang berupa bilangan", "a fact that is a number"),
     "range.not_empty": _M("daftar yang tidak kosong", "a list that is not empty"),
     "range.at_least": _M("paling sedikit {low}", "at least {low}"),
     "range.at_most": _M("paling banyak {high}", "at most {high}"),
@@ -241,13 +242,13 @@ MESSAGES: dict[str, Text] = {
     "word.strictly": _M(" secara mutlak (strict)", " strictly"),
     "attribute.name": _M("nama fakta harus `officer.…`, `unit.…`, `event.…` atau `area.…`", "a fact is named `officer.…`, `unit.…`, `event.…` or `area.…`"),
     "attribute.taken": _M("fakta ini sudah ada dalam bahasa aturan; pakai nama lain", "the rule language has this fact already; use another name"),
-    "attribute.values": _M("`values` wajib untuk `type: enum` dan hanya untuk itu", "`values` belongs to `type: enum`, and must be there"),
+    "attribute.values": _M("`values` wajib pada `type: enum` dan tidak berlaku pada jenis lain", "`values` is required with `type: enum` and goes with no other type"),
     "attribute.range": _M("`min`, `max` dan `unit` hanya untuk `type: int` atau `number`", "`min`, `max` and `unit` go with `type: int` or `number` only"),
     "attribute.order": _M("`min` ({low}) lebih besar dari `max` ({high}); betulkan salah satu", "`min` ({low}) is larger than `max` ({high}); correct one of them"),
     "problem.absent": _M("tidak ada berkas itu", "there is no such file"),
     "problem.denied": _M("tidak ada izin membaca", "no permission to read it"),
     "problem.loop": _M("tautan simbolis yang berputar", "symbolic links that lead in a circle"),
-    "parameter.twice": _M("dua nilai mulai {date}", "two values start on {date}"),
+    "parameter.twice": _M("dua nilai mulai {date}; sisakan satu", "two values start on {date}; keep one"),
     "competency.itself": _M("kompetensi tidak dapat menggantikan dirinya sendiri", "a competency cannot substitute itself"),
     "duty.twice": _M("kompetensi `{competency}` disyaratkan dua kali", "competency `{competency}` is required twice"),
     "escalate.empty": _M("tulis `set`, `recommend`, atau keduanya", "write `set`, `recommend`, or both"),
@@ -389,8 +390,8 @@ MESSAGES: dict[str, Text] = {
         "the file is in UTF-16; save it again as CSV UTF-8",
     ),
     "S103.nul": _M(
-        "berkas berisi karakter NUL, jadi rusak atau bukan CSV; ekspor ulang",
-        "the file holds a NUL character, so it is damaged or no CSV; export it again",
+        "berkas berisi karakter NUL, jadi rusak; ekspor ulang",
+        "the file holds a NUL character, so it is damaged; export it again",
     ),
     "S104": _M(
         "baris pertama harus berisi nama kolom; berkas ini kosong atau tanpa kepala tabel",
@@ -554,7 +555,11 @@ MESSAGES: dict[str, Text] = {
     "F205": _M("isi `{member}` tidak cocok dengan sidiknya; bundel ini diubah atau rusak", "the content of `{member}` does not match its digest; this bundle was altered or damaged"),
     "F206": _M("sidik `{what}` tidak cocok dengan isi bundel; bundel ini diubah", "the digest of `{what}` does not match the bundle's content; this bundle was altered"),
     "F207": _M("berkas di dalam bundel tidak dapat dipakai: {problem}", "a file in the bundle cannot be used: {problem}"),
-    "problem.path": _M("jalurnya tidak sah", "the path is not valid"),
+    "file.absent": _M("berkas itu tidak ada", "there is no such file"),
+    "file.denied": _M("tidak ada izin", "no permission"),
+    "file.folder": _M("itu sebuah folder", "that is a folder"),
+    "file.full": _M("tempat penyimpanan penuh", "no space left"),
+    "file.path": _M("jalurnya tidak sah", "the path is not valid"),
     # ---- end of S: scenario ----
     # ---- why: proofs (explain/) ------------------------------------------------------------------------------
     "why.unknown": _M("pegawai `{officer}` tidak ada dalam skenario ini", "no officer `{officer}` in this scenario"),
@@ -684,7 +689,7 @@ MESSAGES: dict[str, Text] = {
         "{start} menggantikan {end} dengan kekuatan {strength}{offset}",
         "{start} substitutes {end} with strength {strength}{offset}",
     ),
-    "why.offset": _M(", turun {levels} tingkat", ", {levels} lower in level"),
+    "why.offset": _M(", tingkat −{levels}", ", level −{levels}"),
     "why.basis.standard": _M("Dasar: memenuhi standar penuh tugas {duty}", "Basis: meets the full standard of {duty}"),
     "why.basis.who": _M(
         "Dasar: {rule}: menggantikan dengan kekuatan {strength}", "Basis: {rule}: stands in with strength {strength}"
@@ -697,6 +702,7 @@ MESSAGES: dict[str, Text] = {
         "Dasar: {rule}: memenuhi standar penuh, dan aturan di bawah ini tidak menghalangi",
         "Basis: {rule}: meets the full standard, and the rules below do not stop it",
     ),
+    "why.basis.protected": _M("Dasar: alasan yang dilindungi", "Basis: a protected ground"),
     "why.basis.requires": _M("Syarat tugas {duty}", "What {duty} requires"),
     "why.basis.nothing_required": _M("tugas ini tidak mensyaratkan kompetensi", "the duty requires no competency"),
     "why.basis.overrides": _M("mengesampingkan {rule}", "overrides {rule}"),

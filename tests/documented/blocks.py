@@ -9,6 +9,7 @@ mark                           the block
 ``rules: more``                yaml: further sections of the story's rulebook
 ``rules: refused E201 …``      yaml: must be refused, with exactly these codes
 ``scenario``                   yaml: keys that replace those of the base scenario, in this story
+``file: NAME``                 yaml: written for the console and python blocks that follow
 ``table: NAME``                csv: replaces a table of the base scenario, in this story
 ``plan``                       json: a whole plan, checked against the JSON Schema
 ``output``                     text: exactly what the python block before it printed
@@ -101,7 +102,7 @@ def _read_block(lines: list[str], start: int, page: str, mark: str) -> tuple[int
 
 # Which marks a language takes; "" is no mark.
 MARKS: dict[str, frozenset[str]] = {
-    "yaml": frozenset({"rules", "scenario"}),
+    "yaml": frozenset({"rules", "scenario", "file"}),
     "csv": frozenset({"table"}),
     "json": frozenset({"plan"}),
     "text": frozenset({"output", "output of", "picture"}),

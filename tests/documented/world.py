@@ -4,6 +4,8 @@ An invented town (data rekaan): a city `kota` of two kelurahan, three offices an
 base entries of the same id, base keys of the scenario, and whole base tables.
 """
 
+# ruff: noqa: E501 - an entry per line
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -20,7 +22,6 @@ from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.tree import Map, Seq, parse_yaml
 
-VERIFY = True
 FORMAT = "format: asn-flex/rules/1\n"
 # Section → id → the entry as YAML; the pack is one entry.
 BASE: dict[str, dict[str, str]] = {
@@ -158,8 +159,8 @@ class World:
         quarantine = bool(options.pop("quarantine", False))
         scenario = pipeline.load_scenario(self.folder, rulebook, quarantine=quarantine)
         planning = pipeline.plan(rulebook, scenario, engine="plain", **options)
-        verification = planning.verify() if VERIFY else None
-        assert verification is None or verification.ok, verification
+        verification = planning.verify()
+        assert verification.ok, verification
         return planning
 
     def refusal(self) -> set[str]:

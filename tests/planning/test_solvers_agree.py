@@ -19,7 +19,12 @@ from asn_flex.planning.pins import read_pins
 from ..oracle.strategies import cases, write_case
 from ..support import FOLDERS, load_case
 
-LAWS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+LAWS = settings(
+    max_examples=int(__import__("os").environ.get("EX", "60")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
 
 
 def network_of(folder: Path) -> Network:

@@ -108,7 +108,7 @@ def test_writing_replaces_the_whole_file_or_nothing(tmp_path, monkeypatch) -> No
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(PlanFileError, match="No space left"):
+    with pytest.raises(PlanFileError, match="no space left"):
         write_plan(PLAN, path)
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["plan.json"]

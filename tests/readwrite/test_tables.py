@@ -374,7 +374,7 @@ def test_a_stray_cell_in_the_last_corner_is_refused_before_it_costs_memory(tmp_p
 
 
 def test_a_folder_without_scenario_is_refused(tmp_path) -> None:
-    for path in (tmp_path, tmp_path / "nowhere"):
+    for path in (tmp_path, tmp_path / "nowhere", "a\0b", "x" * 5000):
         with pytest.raises(ScenarioError, match="S101"):
             load_scenario(path, RULEBOOK)
 

@@ -204,3 +204,21 @@ def test_mutating_any_number_of_an_assignment_is_seen() -> None:
             assert not opinion(worse).ok
         other = BasisRecord(kind="cover", rule="COV-01", strength="0.7")
         assert not opinion(changed(plan, assignment.officer, basis=other)).ok
+
+
+WITH_SHORTFALLS = [f for f in FOLDERS if "shortfalls" in json.loads((f / "expected.json").read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("folder", WITH_SHORTFALLS, ids=lambda folder: folder.name)
+def test_reason_of_a_shortfall_is_worked_out_again(folder: Path) -> None:
+    rulebook, scenario = load_case(folder)
+    plan, previous = plan_case(folder).plan, None
+    file = folder / "previous.json"
+    if file.exists():
+        previous = previous_plan(json.loads(file.read_text("utf-8")))
+    assert verify(plan, rulebook, scenario, previous).ok
+    for index, shortfall in enumerate(plan.shortfalls):
+        for reason in {"nobody_eligible", "all_committed", "protected", "team", "share", "pinned"} - {shortfall.reason}:
+            told = list(plan.shortfalls)
+            told[index] = shortfall.model_copy(update={"reason": reason})
+            assert codes(verify(remade(plan, shortfalls=tuple(told)), rulebook, scenario, previous)) == {"V413"}

@@ -38,7 +38,7 @@ def basis_node(view: View, number: int, demand: Demand, assignment: Assignment) 
     text = _cover_text(view, rule, assignment)
     if view.hides(rule.id):
         # The ground is protected; how the officer meets the duty is not.
-        return node("basis", say("why.protected"), standard, outcome="met")
+        return node("basis", say("why.basis.protected"), standard, outcome="met")
     facts = StateFacts(view, demand.area, demand.duty)
     when = condition_nodes(view, rule.when, facts)
     person = PersonFacts(view, number, demand.last_day, demand)

@@ -29,7 +29,8 @@ from asn_flex.errors import (
     Text,
     UsageError,
 )
-from asn_flex.i18n import fault, say
+from asn_flex.i18n import fault
+from asn_flex.readwrite.findings import file_problem
 from asn_flex.readwrite.plan_json import plan_from_bytes, write_whole
 from asn_flex.readwrite.scenario import scenario_from_files
 from asn_flex.readwrite.tables import BAD_ZIP
@@ -187,7 +188,7 @@ def open_bundle(path: str | Path) -> Bundle:
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        raise _refused("F201", name, problem=getattr(error, "strerror", None) or say("problem.path")) from None
+        raise _refused("F201", name, problem=file_problem(error)) from None
     return read_bundle(content, name)
 
 

@@ -84,7 +84,8 @@ def plain(value: Value | Decimal) -> Any:
 def _canonical_columns(frame: pl.DataFrame) -> Iterator[bytes]:
     r"""Yield the table as unambiguous bytes, column by column: one cell a line, an empty one as `\0`.
 
-    Columns in which nobody gave anything are left out, so that an absent column is an empty one.
+    Columns in which nobody gave anything are left out, so that an absent column is an empty one. No cell holds
+    a `\0` of its own (the readers refuse it), so it also marks the line breaks within cells.
     """
     yield f"{frame.height}\n".encode()
     for name in sorted(frame.columns):
@@ -92,13 +93,13 @@ def _canonical_columns(frame: pl.DataFrame) -> Iterator[bytes]:
         if name == "row" or column.null_count() == frame.height:
             continue
         yield f"{name}\n".encode()
-        texts = _texts(column)
-        for escaped, plain_sign in (("\\\\", "\\"), ("\\n", "\n")):
-            if texts.str.contains(plain_sign, literal=True).any():
-                texts = texts.str.replace_all(plain_sign, escaped, literal=True)
-        lines = texts.fill_null("\\0")
+        texts = _texts(column).fill_null("\0")
         for start in range(0, frame.height, _BLOCK):
-            yield ("\n".join(lines[start : start + _BLOCK].to_list()) + "\n").encode()
+            cells = texts.slice(start, _BLOCK).to_list()
+            block = "\n".join(cells)
+            if block.count("\n") >= len(cells):
+                block = "\n".join(cell.replace("\n", "\0n") for cell in cells)
+            yield f"{block}\n".encode()
 
 
 def _texts(column: pl.Series) -> pl.Series:

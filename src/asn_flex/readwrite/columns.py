@@ -28,9 +28,10 @@ from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.scalars import shown
 
 MOMENT = pl.Datetime("us", "UTC")
-_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
-_CUT_NIP = re.compile(r"\d{15}000")
-_PLAIN_IDS = r"^[A-Za-z0-9_.\-]+$"
+_SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+?\d+|\d[eE]\+\d+")
+_CUT_NIP = r"^\d{15}000$"
+# What needs no second look: `1.98E17` and other odd ids have a letter e between digits, or another sign.
+_PLAIN_IDS = r"^(?:[A-Za-z0-9_\-]+|[A-DF-Za-df-z0-9_.\-]+)$"
 _ZERO = Fraction(0)
 _MANY = Fraction(100_000)
 
@@ -228,7 +229,10 @@ def _warn_of_column(spec: TableSpec, table: TextTable, label: str, findings: Fin
 
 def rows_with(table: TextTable, column: str, texts: Iterable[str]) -> Mapping[str, list[int]]:
     """Return the rows of each of these texts of a column."""
-    wanted = pl.Series(column, list(texts), dtype=pl.String)
+    texts = list(texts)
+    if not texts:
+        return {}
+    wanted = pl.Series(column, texts, dtype=pl.String)
     frame = table.cells.select(pl.col(column).alias("text"), pl.col("row").alias("at"))
     grouped = frame.filter(pl.col("text").is_in(wanted.implode())).group_by("text", maintain_order=True).agg("at")
     return dict(grouped.iter_rows())
@@ -251,16 +255,16 @@ def _type_column(column: Column, table: TextTable, zone: tzinfo | None, findings
 
 def _check_ids(column: Column, table: TextTable, findings: Findings) -> None:
     """Report ids that a spreadsheet has destroyed, and new ids that are none."""
-    texts = table.cells[column.name].drop_nulls()
-    odd = texts.filter(~texts.str.contains(_PLAIN_IDS)).unique() if column.defines else texts.clear()
-    bad = {text: "S303" for text in odd.to_list() if not is_id(text)}
-    floating = texts.filter(texts.str.contains(r"^\d(?:[.,]\d+)?[eE]\+?\d+$"))
+    texts = table.cells[column.name]
+    odd = texts.filter(~texts.str.contains(_PLAIN_IDS)).unique().to_list()
     # `1E5` may be an id that somebody gave; with a point or a plus it is a number that lost its digits.
-    bad |= {text: "S305.digits" for text in floating.unique().to_list() if not text.isalnum()}
+    bad = {text: "S305.digits" for text in odd if _SCIENTIFIC.fullmatch(text)}
+    if column.defines:
+        bad |= {text: "S303" for text in odd if text not in bad and not is_id(text)}
     for text, rows in rows_with(table, column.name, bad).items():
         findings.cell(table, column.name, bad[text], rows, found=shown(text).strip("`"))
     if column.name == "nip" or column.defines:
-        cut = texts.filter(texts.str.contains(r"^\d{15}000$")).unique().to_list()
+        cut = texts.filter(texts.str.contains(_CUT_NIP)).unique().to_list()
         for text, rows in rows_with(table, column.name, cut).items():
             findings.cell(table, column.name, "W703", rows, found=text)
 

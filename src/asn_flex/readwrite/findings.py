@@ -6,6 +6,7 @@ as a whole stays readable; the rows themselves are kept, because `quarantine` se
 
 from __future__ import annotations
 
+import errno
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,6 +116,28 @@ class Findings:
             for cell in group:
                 told.extend(_tell(cell, row_by_row=row_by_row))
         return told
+
+
+def file_problem(error: OSError | ValueError) -> Text:
+    """Say why a file cannot be read or written, in both languages."""
+    if isinstance(error, OSError):
+        key = _FILE_PROBLEMS.get(error.errno or 0)
+        reason = error.strerror or "?"
+        return say(key) if key is not None else Text(reason, reason)
+    return say("file.path")
+
+
+_FILE_PROBLEMS = {
+    errno.ENOENT: "file.absent",
+    errno.ENOTDIR: "file.absent",
+    errno.EACCES: "file.denied",
+    errno.EPERM: "file.denied",
+    errno.EROFS: "file.denied",
+    errno.EISDIR: "file.folder",
+    errno.ENOSPC: "file.full",
+    errno.ENAMETOOLONG: "file.path",
+    errno.EINVAL: "file.path",
+}
 
 
 def _tell(cell: CellFault, *, row_by_row: bool) -> list[Diagnostic]:

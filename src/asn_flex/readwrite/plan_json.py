@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from asn_flex.domain.plan import FORMAT, Plan
 from asn_flex.errors import Diagnostic, Place, PlanFileError
-from asn_flex.i18n import fault, say
+from asn_flex.i18n import fault
+from asn_flex.readwrite.findings import file_problem
 from asn_flex.rulebook.tree import Node, parse_yaml, spot_at
 
 MEMORY = "<plan>"
@@ -51,8 +52,7 @@ def read_plan(source: str | bytes | Path) -> Plan:
             raise PlanFileError([fault("F101.size", Place(name, 1, 1))])
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        problem = getattr(error, "strerror", None) or say("problem.path")
-        raise PlanFileError([fault("F101", Place(name, 1, 1), problem=problem)]) from None
+        raise PlanFileError([fault("F101", Place(name, 1, 1), problem=file_problem(error))]) from None
     return plan_from_bytes(content, name)
 
 
@@ -131,5 +131,5 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        problem = getattr(error, "strerror", None) or say("problem.path")
+        problem = file_problem(error)
         raise PlanFileError([fault("F105", Place(path.as_posix(), 1, 1), problem=problem)]) from None

@@ -18,7 +18,7 @@ from asn_flex.errors import Diagnostic, Place, ScenarioError, Text, sort_diagnos
 from asn_flex.i18n import nearest, say
 from asn_flex.readwrite.canonical import digest, in_order
 from asn_flex.readwrite.columns import TableSpec, table_specs, type_table
-from asn_flex.readwrite.findings import Findings, TextTable
+from asn_flex.readwrite.findings import Findings, TextTable, file_problem
 from asn_flex.readwrite.frames import Frame, files_of
 from asn_flex.readwrite.quarantine import QUARANTINABLE, set_aside
 from asn_flex.readwrite.references import EVENT_AREA, Draft, check_scenario
@@ -47,11 +47,9 @@ def load_scenario(path: str | Path, rulebook: Rulebook, *, quarantine: bool = Fa
     ----------
     docs/semantics.md §6.
     """
-    given = Path(path)
-    main = given / SCENARIO_FILE if given.is_dir() else given
     findings = Findings()
-    if not main.is_file():
-        findings.add("S101.none", Place(main.as_posix(), 1, 1))
+    main = _main_file(Path(path), findings)
+    if main is None:
         raise ScenarioError(findings.diagnostics())
     specs = table_specs(rulebook)
     content = _read_bytes(main, findings)
@@ -173,13 +171,31 @@ def _read_files(
     return _assemble(settings, specs, rulebook, findings, files=files, names=told, quarantine=quarantine)
 
 
+def _main_file(path: Path, findings: Findings) -> Path | None:
+    """Return the `scenario.yaml` that a folder or file name means."""
+    try:
+        main = path / SCENARIO_FILE if path.is_dir() else path
+        if main.is_file():
+            return main
+        findings.add("S101.none", Place(main.as_posix(), 1, 1))
+    except OSError as error:
+        findings.add("S101", Place(path.as_posix(), 1, 1), problem=file_problem(error))
+    return None
+
+
 def _read_bytes(path: Path, findings: Findings) -> bytes | None:
     try:
         return path.read_bytes()
     except OSError as error:
-        near = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
-        hint = nearest(path.name, near) if isinstance(error, FileNotFoundError) else None
-        findings.add("S101", Place(path.as_posix(), 1, 1), problem=error.strerror or "?", hint=hint)
+        hint = _nearest_file(path) if isinstance(error, FileNotFoundError) else None
+        findings.add("S101", Place(path.as_posix(), 1, 1), problem=file_problem(error), hint=hint)
+        return None
+
+
+def _nearest_file(path: Path) -> Text | None:
+    try:
+        return nearest(path.name, [beside.name for beside in path.parent.iterdir()])
+    except OSError:
         return None
 
 

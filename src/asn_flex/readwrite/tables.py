@@ -280,9 +280,9 @@ def from_columns(
         return None
     problems: list[tuple[str, IdProblem]] = []
     series: list[pl.Series] = []
-    for label, column in zip(labels, columns, strict=True):
+    for position, (label, column) in enumerate(zip(labels, columns, strict=True), start=1):
         if isinstance(column, pl.Series) and column.dtype in _TEXT_TYPES:
-            series.append(column.cast(pl.String))
+            series.append(_text_column(source, column, position, findings))
             continue
         cells = column.to_list() if isinstance(column, pl.Series) else column
         texts, found = texts_of(cells, is_id=label in source.spec.ids)
@@ -293,6 +293,14 @@ def from_columns(
     for label, problem in problems:
         findings.cell(table, label, problem.key, [index + 2 for index in problem.rows], found=problem.found)
     return table
+
+
+def _text_column(source: Source, column: pl.Series, position: int, findings: Findings) -> pl.Series:
+    texts = column.cast(pl.String)
+    if texts.str.contains("\0", literal=True).any():
+        findings.add("S103.nul", source.at(1, position))
+        return texts.clear(len(texts))
+    return texts
 
 
 _TEXT_TYPES = (pl.String, pl.Categorical, pl.Enum)
@@ -307,15 +315,15 @@ def _as_table(
     """Strip the cells, drop columns without a name, and report names that stand twice."""
     kept: dict[str, pl.Series] = {}
     for position, (label, column) in enumerate(zip(header, columns, strict=True), start=1):
-        stripped = column.alias(label).str.strip_chars().replace("", None)
         if not label:
-            if stripped.null_count() < len(stripped):
+            if any((cell or "").strip() for cell in column.drop_nulls().unique()):
                 findings.add("S104.name", source.at(1, position))
         elif label in kept:
             findings.add("S203", source.at(1, position), name=label, first=header.index(label) + 1)
         elif label == "row":
             findings.add("W704", source.at(1, position), name=label)
         else:
-            kept[label] = stripped
+            kept[label] = column.alias(label)
     frame = pl.DataFrame([*kept.values(), rows.alias("row")])
-    return TextTable(source.spec.name, source.file, tuple(header), frame)
+    cells = frame.with_columns(pl.col(name).str.strip_chars().replace("", None) for name in kept)
+    return TextTable(source.spec.name, source.file, tuple(header), cells)

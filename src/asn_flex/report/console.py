@@ -21,7 +21,8 @@ _PLAIN_SIGNS = str.maketrans(
         "≤": "<=", "✓": "+", "✗": "x", "•": "*", "●": "*", "○": "o", "⚠": "!", "‰": "o/oo",
     }
 )  # fmt: skip
-NARROW = 60
+# Below NARROW there are no bars and hardly an indent; below NARROWEST the terminal itself breaks lines.
+NARROW, NARROWEST = 60, 32
 
 
 class AnyEncoding:
@@ -85,7 +86,7 @@ class Sheet:
     def __init__(self, console: Console, lang: Lang) -> None:
         self.console = console
         self.lang: Lang = lang
-        self.width = max(20, console.width)
+        self.width = max(NARROWEST, console.width)
         self._lines: list[Line] = []
 
     def word(self, text: Text | str) -> str:

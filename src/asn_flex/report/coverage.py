@@ -21,8 +21,10 @@ def show_coverage(sheet: Sheet, planned: Planned) -> None:
         return
     sheet.heading(sheet.say("show.coverage"))
     duties = planned.by_duty
-    names = [sheet.word(planned.duty(duty)) for duty in duties]
-    label = min(max(cell_len(n) for n in names) + 1, max(16, sheet.width * 2 // 5))
+    sizes = [cell_len(sheet.word(planned.duty(duty))) + 1 for duty in duties]
+    # A place stands two cells further in, and its count begins two cells earlier.
+    sizes += [cell_len(sheet.word(planned.place(d))) + 3 for d in planned.plan.demands if d.filled < d.seats]
+    label = min(max(sizes), max(16, sheet.width * 2 // 5))
     for class_ in DUTY_CLASSES:
         here = {duty: demands for duty, demands in duties.items() if demands[0].duty_class == class_}
         if not here:

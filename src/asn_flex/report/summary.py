@@ -194,7 +194,7 @@ def show_next(sheet: Sheet, planned: Planned, typed: Typed) -> None:
 
 def _assumed(planned: Planned) -> Sequence[tuple[str, object]]:
     return [
-        (key, str(value).lower() if isinstance(value, bool) else value)
+        (key, str(value).lower() if isinstance(value, bool) else "|".join(value) if isinstance(value, list) else value)
         for key, value in planned.plan.conditional_on.items()
     ]
 

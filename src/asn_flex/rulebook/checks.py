@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from asn_flex.domain.attributes import NOT_SETTABLE, NUMERIC, Attribute
@@ -186,7 +187,7 @@ def _typed_facts(draft: Draft, rule: Escalate, key: str, refused: frozenset[str]
         plain, place = name.removeprefix("event."), Place(file, *tree.key_spots[name])
         attribute: Attribute | None = draft.attributes.get(f"event.{plain}")
         if attribute is None:
-            if draft.is_complete:
+            if context.is_surely_unknown(f"event.{plain}"):
                 options = [a.name for a in draft.attributes.values() if a.scope == "event" and a.name not in refused]
                 hint = draft.suggestions.hint(plain, options)
                 draft.found.append(fault("E401", place, name=cut(f"event.{plain}"), hint=hint))
@@ -226,10 +227,11 @@ def _check_activations(draft: Draft) -> None:
 
 def _check_per(draft: Draft, rule: Activate, fact: str) -> None:
     place = draft.at("rules", rule.id, "seats", "per", "fact")
-    asking = WHEN_ANYWHERE if rule.each == "area" else WHEN_AT_EVENT
+    asking = replace(WHEN_ANYWHERE if rule.each == "area" else WHEN_AT_EVENT, key="per.fact")
     attribute = find_attribute(fact, (place.line, place.column), asking, draft.context(place.file))
     if attribute is not None and attribute.kind not in NUMERIC:
-        draft.found.append(fault("E403", place, found=f"`{fact}`", name="per.fact", wanted=say("kind.number")))
+        wanted = say("range.numeric_fact")
+        draft.found.append(fault("E403", place, found=f"`{fact}`", name="per.fact", wanted=wanted))
 
 
 def _check_covers(draft: Draft) -> None:
@@ -292,7 +294,7 @@ def _check_preferences(draft: Draft) -> None:
         if attribute is None:
             continue
         if attribute.kind not in NUMERIC:
-            wanted = say("kind.number")
+            wanted = say("range.numeric_fact")
             draft.found.append(fault("E403", place, found=f"`{rule.minimise}`", name="minimise", wanted=wanted))
         elif attribute.may_be_unknown and "if_unknown" not in rule.model_fields_set | draft.left_out["rules", rule.id]:
             draft.found.append(fault("E408", place, name=rule.minimise))

@@ -73,7 +73,7 @@ def operators_for(attribute: Attribute) -> tuple[Operator, ...]:
 class Asking:
     """Where a condition stands: which scopes it may ask."""
 
-    key: Literal["when", "who", "must", "minimise"]
+    key: Literal["when", "who", "must", "minimise", "per.fact"]
     scopes: frozenset[Scope]
     with_area: bool = True
 
@@ -118,10 +118,16 @@ class LoadContext:
     suggestions: Suggestions = field(default_factory=Suggestions)
     # False where a file could not be read: then a name that seems unknown may well stand in it.
     is_complete: bool = True
+    # Facts and parameters (`param.NAME`) that are declared, but so badly that nothing more is known about them.
+    unreadable: frozenset[str] = frozenset()
     # Parameter values that are reported already: a fault in one is one fault, however many rules use it.
     faulty_values: set[Place] = field(default_factory=set)
     # Keys of the entry at hand that stand in the file, but were left out for being faulty; None skips checks of form.
     left_out: frozenset[str] | None = frozenset()
+
+    def is_surely_unknown(self, name: str) -> bool:
+        """Whether a fact or `param.NAME` that was not found is declared nowhere."""
+        return self.is_complete and name not in self.unreadable
 
     def at(self, spot: Spot) -> Place:
         """Return a place in the file that is being read."""
@@ -165,8 +171,8 @@ def find_attribute(key: str, spot: Spot, asking: Asking, context: LoadContext) -
     """Return the fact with that name, if it exists and may be asked here; otherwise report."""
     attribute = context.attributes.get(key)
     if attribute is None:
-        if context.is_complete:
-            known = {*context.attributes, "all", "any", "not"} | ({"holds"} if asking.key != "when" else set())
+        if context.is_surely_unknown(key):
+            known = {*context.attributes, "all", "any", "not"} | ({"holds"} if asking.key in {"who", "must"} else set())
             context.report("E401", spot, name=cut(key), hint=context.suggestions.hint(key, known))
         return None
     reason = asking.reason_against(attribute)
@@ -300,7 +306,7 @@ def _parameter(attribute: Attribute, raw: Node, context: LoadContext) -> Paramet
         return None
     entry = context.parameters.get(name)
     if entry is None:
-        if context.is_complete:
+        if context.is_surely_unknown(f"param.{name}"):
             hint = context.suggestions.hint(name, context.parameters)
             context.report("E409", raw.spot, name=cut(name), hint=hint)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -82,9 +82,14 @@ class Draft:
             found[section].append(key)
         return {section: tuple(keys) for section, keys in found.items()}
 
+    @cached_property
+    def _spare_names(self) -> frozenset[tuple[str, str]]:
+        # An id that is none is one fault, not one more for everybody who names it.
+        return frozenset((section, key) for section, key, _, _ in self.spare)
+
     def is_known(self, section: str, name: str, what: str, where: Text, place: Place) -> bool:
         """Whether an entry exists; reports if it does not."""
-        if (section, name) in self.raw:
+        if (section, name) in self.raw or (section, name) in self._spare_names:
             return True
         if self.is_complete:
             hint = self.suggestions.hint(name, self.names[section])
@@ -100,7 +105,13 @@ class Draft:
             # A competency whose scale is faulty has any level.
             levels={key: competencies[key].levels if key in competencies else 99 for key in self.names["competencies"]},
             parameters=self.parameters,
+            unreadable=frozenset(self._unreadable()),
         )
+
+    def _unreadable(self) -> Iterator[str]:
+        yield from (key for key in self.names["attributes"] if key not in self.attributes)
+        yield from (f"measure.{key}" for key in self.names["measures"] if f"measure.{key}" not in self.attributes)
+        yield from (f"param.{key}" for key in self.names["parameters"] if key not in self.parameters)
 
     def context(self, file: str) -> LoadContext:
         """Return what entries of a file are checked against; faults go to the draft."""

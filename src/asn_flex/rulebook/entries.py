@@ -18,7 +18,7 @@ from asn_flex.rulebook.compile import LoadContext
 from asn_flex.rulebook.findings import listed
 from asn_flex.rulebook.scalars import WANTED, cut, shown, variant
 from asn_flex.rulebook.schema import Entry
-from asn_flex.rulebook.tree import Map, Node, Seq, spot_at
+from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, Spot, spot_at
 
 E = TypeVar("E", bound=Entry)
 Path = tuple[str | int, ...]
@@ -48,12 +48,14 @@ def read_entry(model: type[E], raw: Node, where: Text, context: LoadContext) -> 
             problems: list[Any] = error.errors(include_url=False)
         unknown = [p for p in problems if p["type"] == "extra_forbidden"]
         if not unknown:
+            # An item that is faulty does not count, but a list of faulty items is not an empty one.
+            problems = [p for p in problems if p["type"] != "too_short" or not p["input"]]
             break
         node = _copy(node)
         for problem in unknown:
             _settle_key(model, node, problem["loc"], where, context)
-    for problem in problems:
-        context.found.append(_diagnose(problem, node, where, context))
+    context.found.extend(_missing_keys(problems, node, where, context))
+    context.found.extend(_diagnose(p, node, where, context) for p in problems if p["type"] != "missing")
     return _read_rest(model, node, problems, where, context)
 
 
@@ -150,22 +152,36 @@ def _leave_out(node: Node, paths: Iterable[Path]) -> frozenset[str]:
     return frozenset(gone)
 
 
+def _missing_keys(problems: list[Any], node: Node, where: Text, context: LoadContext) -> Iterator[Diagnostic]:
+    """Report all keys that one mapping lacks in one message."""
+    lacking: dict[Path, list[str]] = {}
+    for problem in problems:
+        if problem["type"] == "missing":
+            lacking.setdefault(problem["loc"][:-1], []).append(str(problem["loc"][-1]))
+    for path, keys in lacking.items():
+        place = context.at(spot_at(node, path))
+        yield fault("E202", place, where=_describe(where, path), key="`, `".join(keys))
+
+
 def _diagnose(problem: Any, node: Node, where: Text, context: LoadContext) -> Diagnostic:
     """Turn one problem of validation into a diagnostic at the place of the input."""
-    path: Path = tuple(problem["loc"])
     kind = str(problem["type"])
     if kind.startswith("E"):
         texts = problem["ctx"]
-        place = context.at(spot_at(node, (*path, *texts["at"])))
+        place = context.at(spot_at(node, (*problem["loc"], *texts["at"])) if texts["at"] else _spot_of(problem, node))
         return Diagnostic(place, kind, Text(texts["id"], texts["en"]))
-    place = context.at(spot_at(node, path))
-    if kind == "missing":
-        return fault("E202", place, where=_describe(where, path[:-1]), key=str(path[-1]))
+    place = context.at(_spot_of(problem, node))
     found = shown(problem["input"])
     if kind == "too_short":
         return fault("E206", place, found=found, wanted=say("range.not_empty"))
     wanted = WANTED["list" if kind in {"tuple_type", "list_type"} else "map"]
     return fault(variant("E203", found), place, found=found, wanted=wanted)
+
+
+def _spot_of(problem: Any, node: Node) -> Spot:
+    """Return where the faulty value itself begins."""
+    value = problem["input"]
+    return value.spot if isinstance(value, (Scalar, Map, Seq)) else spot_at(node, problem["loc"])
 
 
 def _describe(where: Text, path: Path) -> Text:

@@ -143,9 +143,7 @@ def _value_of(attribute: Attribute | None) -> Schema:
         if attribute.maximum is not None:
             found["maximum"] = int(attribute.maximum)
         return found
-    return {"bool": {"type": "boolean"}, "date": _ref("date"), "area": _ref("id")}.get(
-        attribute.kind, _SCALAR
-    )
+    return {"bool": {"type": "boolean"}, "date": _ref("date"), "area": _ref("id")}.get(attribute.kind, _SCALAR)
 
 
 def _test_of(attribute: Attribute | None) -> Schema:
@@ -187,9 +185,7 @@ def _conditions() -> Schema:
     person = {"asks_area": True, "asks_person": True}
     return {
         "when": _condition("when", ("event", "measure", "area", "duty"), asks_area=True, asks_person=False),
-        "when_of_event": _condition(
-            "when_of_event", ("event", "measure"), asks_area=False, asks_person=False
-        ),
+        "when_of_event": _condition("when_of_event", ("event", "measure"), asks_area=False, asks_person=False),
         "who": _condition("who", ("officer", "unit", "pair"), **person),
         "who_in_unit": _condition("who_in_unit", ("officer", "unit"), **person),
         "holds": _object(
@@ -250,9 +246,7 @@ def _in_files(node: Any) -> Any:
         return [_in_files(item) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {
-        key: _in_files(value) for key, value in node.items() if key not in {"title", "default", "$comment"}
-    }
+    kept = {key: _in_files(value) for key, value in node.items() if key not in {"title", "default", "$comment"}}
     name = node.get("$comment")
     if isinstance(name, str):
         return {**(_INLINE[name] if name in _INLINE else _ref(name)), **kept}
@@ -355,9 +349,7 @@ def _tests() -> Schema:
     }
     refusal = _object({"by": _ref("ids"), "missing": _ref("texts")})
     return {
-        "Given": _object(
-            {**dict.fromkeys(("event", "area", "unit", "pair", "measure"), facts), "officer": officer}
-        ),
+        "Given": _object({**dict.fromkeys(("event", "area", "unit", "pair", "measure"), facts), "officer": officer}),
         "Expect": _object(
             {
                 "event": facts,
@@ -474,9 +466,7 @@ def scenario_schema() -> Schema:
         required=["format", "id", "now", "event", "period", "tables"],
     )
     _describe_all(body, SCENARIO_WORDS, "")
-    return _finish(
-        "scenario", SCENARIO_FORMAT, body, {name: SHAPES[name] for name in ("id", "text", "date", "moment")}
-    )
+    return _finish("scenario", SCENARIO_FORMAT, body, {name: SHAPES[name] for name in ("id", "text", "date", "moment")})
 
 
 def plan_schema() -> Schema:

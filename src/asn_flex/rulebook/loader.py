@@ -116,15 +116,25 @@ def _read_file(name: str, content: bytes, draft: Draft) -> None:
         return
     if not _has_format(tree, name, draft):
         return
+    tree = _with_known_sections(tree, name, draft)
     draft.trees[name] = tree
-    for key in tree:
-        if key != "format" and key not in SECTIONS:
-            place = Place(name, *tree.key_spots[key])
-            hint = draft.suggestions.hint(key, SECTIONS) or say("hint.keys", known=", ".join(SECTIONS))
-            draft.found.append(fault("E210", place, key=cut(key), hint=hint))
     for section in (*MAPS, "rules", "tests"):
         if section in tree:
             _collect(section, tree[section], name, draft)
+
+
+def _with_known_sections(tree: Map, name: str, draft: Draft) -> Map:
+    """Report sections that do not exist; return the tree with misspelt ones put right, to read their content."""
+    kept = Map(tree.spot)
+    for key, node in tree.items():
+        section: str | None = key
+        if key != "format" and key not in SECTIONS:
+            section = draft.suggestions.closest(key, [s for s in SECTIONS if s not in tree])
+            hint = say("hint.nearest", name=section) if section else say("hint.keys", known=", ".join(SECTIONS))
+            draft.found.append(fault("E210", Place(name, *tree.key_spots[key]), key=cut(key), hint=hint))
+        if section is not None:
+            kept[section], kept.key_spots[section] = node, tree.key_spots[key]
+    return kept
 
 
 def _has_format(tree: Map, name: str, draft: Draft) -> bool:
@@ -147,17 +157,22 @@ def _collect(section: str, node: Node, name: str, draft: Draft) -> None:
     """Note every raw entry of a section, and report ids that are taken."""
     if isinstance(node, Scalar) and node.is_null:
         return
-    if section in MAPS:
-        if not isinstance(node, Map):
-            draft.found.append(_wrong(name, node, "map"))
-            return
+    wanted = "map" if section in MAPS else "list"
+    if not isinstance(node, Map if wanted == "map" else Seq):
+        draft.found.append(_wrong(name, node, wanted))
+        # Whatever it was meant to define is not there.
+        draft.is_complete = False
+    elif isinstance(node, Map):
         for key, raw in node.items():
             _note(section, key, raw, Place(name, *node.key_spots[key]), draft)
-        return
-    if not isinstance(node, Seq):
-        draft.found.append(_wrong(name, node, "list"))
-        return
+    elif isinstance(node, Seq):
+        _collect_items(section, node, name, draft)
+
+
+def _collect_items(section: str, node: Seq, name: str, draft: Draft) -> None:
     for index, raw in enumerate(node):
+        if draft.found.is_full:
+            return
         if not isinstance(raw, Map):
             draft.found.append(_wrong(name, raw, "map"))
         elif section == "tests":
@@ -311,6 +326,8 @@ def _read_rule(key: str, raw: Map, file: str, draft: Draft) -> tuple[AnyRule | N
     kind = _kind_of(raw, file, where, draft)
     if kind is None:
         return None, raw, frozenset()
+    if _text(raw.get("kind")) != kind and "kind" in raw:
+        raw = _corrected(raw, kind)
     context = draft.context(file)
     if kind == "activate" and _text(raw.get("each")) == "event" and "when" in raw:
         # No area is known yet, so `when` may not ask about one (semantics §4.2); the rest the rule itself reports.
@@ -337,6 +354,15 @@ def _kind_of(raw: Map, file: str, where: Text, draft: Draft) -> str | None:
     meant = draft.suggestions.closest(kind, KINDS)
     hint = say("hint.nearest", name=meant) if meant else None
     draft.found.append(fault("E204", place, kind=shown(given).strip("`"), known=listed(KINDS), hint=hint))
+    return meant
+
+
+def _corrected(raw: Map, kind: str) -> Map:
+    """Return the rule with the kind that was meant, to find its other faults."""
+    meant = Map(raw.spot)
+    meant.update(raw)
+    meant.key_spots.update(raw.key_spots)
+    meant["kind"] = Scalar(kind, plain=True, spot=raw["kind"].spot)
     return meant
 
 

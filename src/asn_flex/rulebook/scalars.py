@@ -65,7 +65,10 @@ def shown(value: object) -> str:
         return "`{…}`" if value else "`{}`"
     if isinstance(value, Seq):
         return "`[…]`" if value else "`[]`"
-    return f"`{cut(value.text if isinstance(value, Scalar) else str(value))}`"
+    if isinstance(value, Scalar):
+        # Quotes are shown where they are what makes the difference.
+        return f"`{cut(value.text)}`" if value.is_text_anyway else f'`"{cut(value.text)}"`'
+    return f"`{cut(str(value))}`"
 
 
 def cut(text: str) -> str:

@@ -54,6 +54,14 @@ class Scalar:
         return self.plain and self.text in _NULLS
 
     @property
+    def is_text_anyway(self) -> bool:
+        """Whether quotes make no difference: it has none, or would be text without them."""
+        if self.plain:
+            return True
+        bare = Scalar(self.text, plain=True, spot=self.spot)
+        return bare.as_bool is None and bare.as_number_text is None and not bare.is_null
+
+    @property
     def as_bool(self) -> bool | None:
         """The YAML 1.2 boolean, or None (`NO` and `yes` are text)."""
         return _BOOLS.get(self.text) if self.plain else None

@@ -284,13 +284,14 @@ class _Evaluation:
         return [self._answers(number) for number in range(len(self._scopes))]
 
     def _settle(self, asked: Mapping[Shard, Mapping[Fact, list[int]]], ask: Callable[[Batch], Hits]) -> None:
-        # A fact of which nothing is known matches nothing: every pattern asks something.
-        batch = {shard: facts for shard, found in asked.items() if (facts := [fact for fact in found if fact])}
+        # A fact of which nothing is known matches nothing, for every pattern asks something.
+        told = {shard: [fact for fact in found if fact and shard.patterns] for shard, found in asked.items()}
+        batch = {shard: facts for shard, facts in told.items() if facts}
         hits = ask(batch) if batch else {}
         for shard, found in asked.items():
-            answers = iter(hits.get(shard, ()))
+            answers = dict(zip(told[shard], hits.get(shard, ()), strict=True))
             for fact, numbers in found.items():
-                truths = shard.decode(next(answers) if fact else ())
+                truths = shard.decode(answers.get(fact, ()))
                 for number in numbers:
                     self._truths[number].update(truths)
 

@@ -71,15 +71,14 @@ class _Causes:
         return _CAUSES[best] if best < len(_CAUSES) else "all_committed"
 
     def _cause(self, officer: str, offer: Offer) -> str:
-        """Return the first cause that stops one free officer on every basis."""
+        """Return the first cause, in the order of §8.6, that one free officer meets on any basis."""
         for protect_set in self.limits.sets_of.get(officer, ()):
             if self.counted.taken.get((protect_set.rule, protect_set.unit), 0) >= protect_set.cap:
                 return "protected"
-        team = [self._team_stops(officer, basis) for basis in offer.bases]
-        share = [self._share_stops(basis) for basis in offer.bases]
-        # INVARIANT: a full cap binds only where no other basis is free of caps.
-        if all(map(max, team, share)):
-            return "team" if any(team) else "share"
+        if any(self._team_stops(officer, basis) for basis in offer.bases):
+            return "team"
+        if any(self._share_stops(basis) for basis in offer.bases):
+            return "share"
         if self.demand.id in self.limits.never.get(officer, frozenset()) or officer in self.limits.must:
             return "pinned"
         return "time_limit"
