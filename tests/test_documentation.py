@@ -115,13 +115,17 @@ def test_refused_rules_are_refused_with_the_code_told(item: Item):
 def checkout(tmp_path_factory) -> Path:
     """A copy of the repository root, in which the pages' programs may write."""
     target = tmp_path_factory.mktemp("checkout")
+    copy_checkout(target)
+    return target
+
+
+def copy_checkout(target: Path) -> None:
     for name in ("README.md", "docs", "rules", "examples"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, target / name)
         else:
             shutil.copy(source, target / name)
-    return target
 
 
 def environment() -> dict[str, str]:
@@ -349,5 +353,23 @@ def test_a_story_that_goes_wrong_is_told(tmp_path):
         build([("x", "rules:\n  - {id: A, kind: forbid}\n")])
 
 
+def write_generated_parts() -> None:
+    """Write the table of codes, and the outputs of today, into the pages."""
+    import tempfile
+
+    from .documented.refresh import refreshed_page
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_checkout(folder)
+        os.chdir(folder)
+        for page in PAGES:
+            text = (ROOT / page).read_text(encoding="utf-8")
+            text = refreshed_page(text, PROGRAMS[page], lambda command: run_once(command, folder).stdout)
+            if page == "docs/semantics.md":
+                text = with_generated_parts(text)
+            (ROOT / page).write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    (ROOT / "docs/semantics.md").write_text(with_generated_parts(SEMANTICS), encoding="utf-8")
+    write_generated_parts()

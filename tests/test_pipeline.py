@@ -148,3 +148,19 @@ def test_wheel_carries_packs_and_schemas() -> None:
     assert {f"asn_flex/packs/{f.as_posix()}" for f in rules} <= names
     assert {f"asn_flex/schemas/{name}.schema.json" for name in ("rules", "scenario", "plan")} <= names
     assert "asn_flex/py.typed" in names
+
+
+def test_plan_keeps_sensitive_event_facts_to_itself(tmp_path: Path) -> None:
+    rules = (QUICKSTART / "rules.yaml").read_text("utf-8")
+    extra = "attributes:\n  event.informant: {type: text, sensitive: true}\n"
+    assert "\nattributes:" not in rules
+    (tmp_path / "rules.yaml").write_text(rules.replace("\nrules:", f"\n{extra}rules:", 1), "utf-8")
+    book = af.load_rulebook(tmp_path / "rules.yaml")
+    for file in QUICKSTART.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    text = (QUICKSTART / "scenario.yaml").read_text("utf-8")
+    (tmp_path / "scenario.yaml").write_text(re.sub(r"(?m)^(event:\s*\{?)", r"\1informant: Pak-X, ", text, count=1), "utf-8")
+    planning = af.plan(book, af.load_scenario(tmp_path, book), engine="plain")
+    assert planning.situation.event["informant"] == "Pak-X"
+    assert "Pak-X" not in planning.to_json()
+    assert planning.verify().ok

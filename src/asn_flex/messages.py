@@ -86,6 +86,10 @@ MESSAGES: dict[str, Text] = {
         "isi bersarang lebih dari {depth} tingkat; sederhanakan",
         "the content is nested deeper than {depth} levels; simplify it",
     ),
+    "E106.items": _M(
+        "lebih dari {limit} butir dalam satu daftar atau pemetaan; bagi",
+        "more than {limit} items in one list or mapping; split it",
+    ),
     "E107": _M("berkas harus berisi pemetaan `kunci: nilai`", "the file must hold a mapping, `key: value`"),
     "E107.documents": _M(
         "satu berkas hanya boleh berisi satu dokumen; hapus `---` ini",

@@ -29,6 +29,7 @@ from asn_flex.eligibility.match import Eligibility
 from asn_flex.errors import Diagnostic
 from asn_flex.planning.choose import Outcome
 from asn_flex.planning.decode import Choice
+from asn_flex.rulebook.model import Rulebook
 
 
 def assemble_plan(
@@ -54,7 +55,7 @@ def assemble_plan(
         status=outcome.status,
         proof=outcome.proof,
         objective=outcome.tiers,
-        event=event_record(situation),
+        event=event_record(rulebook, situation),
         rules_in_force=situation.rules_in_force,
         demands=demand_records(situation, filled),
         possible_demands=tuple(PossibleRecord(rule=p.rule, missing=p.missing) for p in situation.possible),
@@ -87,9 +88,11 @@ def plain(value: Value) -> PlanValue:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def event_record(situation: Situation) -> EventRecord:
-    """Return the event as the plan saw it."""
-    facts = {k: plain(v) for k, v in sorted(situation.event.items()) if k not in {"type", "severity", "phase"}}
+def event_record(rulebook: Rulebook, situation: Situation) -> EventRecord:
+    """Return the event as the plan saw it; values of sensitive facts stay out (semantics §3.5)."""
+    hidden = {a.name for a in rulebook.attributes.values() if a.scope == "event" and a.sensitive}
+    apart = hidden | {"type", "severity", "phase"}
+    facts = {k: plain(v) for k, v in sorted(situation.event.items()) if k not in apart}
     severity, phase = situation.event.get("severity"), situation.event.get("phase")
     return EventRecord(
         type=str(situation.event["type"]),
@@ -97,7 +100,9 @@ def event_record(situation: Situation) -> EventRecord:
         phase=phase if isinstance(phase, str) else None,
         facts=facts,
         derived_by=dict(sorted(situation.derived_by.items())),
-        recommended={k: tuple(plain(v) for v in values) for k, values in sorted(situation.recommended.items())},
+        recommended={
+            k: tuple(plain(v) for v in values) for k, values in sorted(situation.recommended.items()) if k not in hidden
+        },
     )
 
 

@@ -68,7 +68,7 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
     # Any plan to begin with, so that running out of time never leaves nothing.
     best = _nobody(network)
     if best is None:
-        _, best, _ = _solve_tier(solver, network, np.zeros(len(network.tails), dtype=np.int64), None, None)
+        _, best, _ = _solve_tier(solver, network, np.zeros(len(network.tails), dtype=np.int64), None)
         if best is None:
             return MipResult(False, np.zeros(len(network.tails), dtype=np.int64), ()), True
     bounds: list[int | None] = []
@@ -83,7 +83,7 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
             bounds.append(None)
             proven.append(False)
             continue
-        optimal, found, bound = _solve_tier(solver, network, cost, best, deadline)
+        optimal, found, bound = _solve_checked(solver, network, cost, deadline)
         best = found if found is not None else best
         value = int(cost @ np.rint(best[: len(cost)]).astype(np.int64))
         bounds.append(value if optimal else _whole_bound(bound, value))
@@ -96,8 +96,21 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
     return MipResult(True, flow, tuple(bounds), tuple(proven)), whole
 
 
+def _solve_checked(
+    solver: Any, network: Network, cost: Ints, deadline: float | None
+) -> tuple[bool, NDArray[np.float64] | None, float]:
+    """Solve one tier, and once more without presolve where the solution does not reach the value that was reported."""
+    for presolve in ("choose", "off"):
+        solver.setOptionValue("presolve", presolve)
+        optimal, found, bound = _solve_tier(solver, network, cost, deadline)
+        if not optimal or found is None or cost @ np.rint(found[: len(cost)]) < bound + 1:
+            solver.setOptionValue("presolve", "choose")
+            return optimal, found, bound
+    raise SolverError("the team solver reported an optimum that its solution does not reach")
+
+
 def _solve_tier(
-    solver: Any, network: Network, cost: Ints, best: NDArray[np.float64] | None, deadline: float | None
+    solver: Any, network: Network, cost: Ints, deadline: float | None
 ) -> tuple[bool, NDArray[np.float64] | None, float]:
     """Return whether one tier was solved to the end, the solution (None where there is none), and its bound."""
     columns = len(network.tails) + len(network.includes)
@@ -107,10 +120,7 @@ def _solve_tier(
         remaining = max(deadline - time.monotonic(), 0.05)
         # HiGHS counts the time of all runs of an instance together.
         solver.setOptionValue("time_limit", solver.getRunTime() + remaining)
-    if best is not None:
-        start = highspy.HighsSolution()
-        start.col_value = best.tolist()
-        solver.setSolution(start)
+    # No start is handed over: with one and presolve, HiGHS 1.16 has returned the start in place of the optimum.
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:

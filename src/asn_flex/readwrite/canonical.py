@@ -70,11 +70,11 @@ def _event(event: Event) -> Mapping[str, Any]:
     }
 
 
-def plain(value: Value | Decimal) -> Any:
+def plain(value: Value) -> Any:
     """Return a fact as JSON has it: exact numbers as text, dates in ISO 8601, sets as sorted lists."""
     if isinstance(value, (bool, str)):
         return value
-    if isinstance(value, (int, Fraction, Decimal)):
+    if isinstance(value, (int, Fraction)):
         return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
@@ -102,7 +102,7 @@ def _canonical_columns(frame: pl.DataFrame) -> Iterator[bytes]:
             yield f"{block}\n".encode()
 
 
-def _texts(column: pl.Series) -> pl.Series:
+def _texts(column: pl.Series) -> pl.Series:  # noqa: PLR0911 - one return per type of column
     """Return a column as text that does not hang on how a version of polars prints it."""
     kind = column.dtype
     if kind == pl.String:
@@ -113,9 +113,12 @@ def _texts(column: pl.Series) -> pl.Series:
         return column.dt.to_string("%Y-%m-%d")
     if isinstance(kind, pl.Datetime):
         return column.dt.epoch("us").cast(pl.String)
-    if kind == pl.Int64:
-        return column.cast(pl.String)
-    values = column.drop_nulls().unique(maintain_order=True)
-    texts = [repr(value) if isinstance(value, float) else str(plain(value)) for value in values.to_list()]
-    mapping = pl.DataFrame([values.alias("value"), pl.Series("text", texts, dtype=pl.String)])
-    return column.to_frame("value").join(mapping, on="value", how="left", maintain_order="left")["text"]
+    if kind == pl.Float64:
+        return pl.Series(column.name, [None if value is None else repr(value) for value in column], dtype=pl.String)
+    printed = column.cast(pl.String)
+    if not isinstance(kind, pl.Decimal):
+        return printed
+    different = printed.drop_nulls().unique(maintain_order=True)
+    texts = [number_text(Decimal(text)) for text in different.to_list()]
+    mapping = pl.DataFrame([different.alias("printed"), pl.Series("text", texts, dtype=pl.String)])
+    return printed.to_frame("printed").join(mapping, on="printed", how="left", maintain_order="left")["text"]

@@ -19,6 +19,7 @@ from asn_flex.i18n import fault, say
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
+MAX_ITEMS = 100_000
 # More would help nobody, and cost memory without bound.
 MAX_FAULTS = 1000
 
@@ -275,6 +276,9 @@ class _Builder:
     def _put(self, top: _Open, node: Node) -> None:
         """Add a finished node to the open container."""
         container = top.node
+        if len(container) >= MAX_ITEMS:
+            self._report("E106.items", node.spot, limit=MAX_ITEMS)
+            raise _Stop
         if isinstance(container, Seq):
             container.append(node)
         elif top.expects_key:

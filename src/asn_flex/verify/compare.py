@@ -113,6 +113,8 @@ def _check_event(plan: Plan, reading: Reading, found: Findings) -> None:
     stated.update({k: v for k, v in (("severity", event.severity), ("phase", event.phase)) if v is not None})
     for name in sorted(stated.keys() | reading.world.event.keys()):
         attribute = attributes.get(f"event.{name}")
+        if attribute is not None and attribute.sensitive and name not in stated:
+            continue  # a plan keeps the values of sensitive facts to itself
         said = stated.get(name)
         exact = None if attribute is None or said is None else value_of(attribute, said)
         if exact != reading.world.event.get(name) or (said is not None and exact is None):
@@ -121,6 +123,8 @@ def _check_event(plan: Plan, reading: Reading, found: Findings) -> None:
         found.differs("V202", event.derived_by.get(name, ()), reading.event.derived_by.get(name, ()), name=name)
     for name in sorted(event.recommended.keys() | reading.event.recommended.keys()):
         attribute = attributes.get(f"event.{name}")
+        if attribute is not None and attribute.sensitive and name not in event.recommended:
+            continue
         said_values = event.recommended.get(name, ())
         exact_values = {value_of(attribute, v) for v in said_values} if attribute is not None else set()
         if exact_values != reading.event.recommended.get(name, frozenset()):
