@@ -10,6 +10,9 @@ function decides.
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from asn_flex._version import __version__
@@ -62,7 +65,7 @@ _HOMES = {
     ),
     "asn_flex.pipeline": (
         "Planning", "Session", "check", "infer", "load_rulebook", "load_scenario", "match", "open_bundle", "plan",
-        "read_plan", "scenario_from_tables", "verify",
+        "read_plan", "scenario_from_tables",
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.verify": ("Verification",),
@@ -109,13 +112,27 @@ def __getattr__(name: str) -> object:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module `asn_flex` has no attribute `{name}`")
-    from importlib import import_module  # noqa: PLC0415 - keeps the name out of the package
-
     value: object = getattr(import_module(home), name)
-    # Not `verify`: the package of that name would hide the function as soon as it is imported.
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """Keeps `asn_flex.verify` the function, also once the package of that name has been imported."""
+
+    @property
+    def verify(self) -> object:
+        """Return the function `verify`."""
+        return import_module("asn_flex.pipeline").verify
+
+    @verify.setter
+    def verify(self, package: object) -> None:
+        # The import system sets a package's submodules as attributes; this one stays reachable by its import.
+        del package
+
+
+sys.modules[__name__].__class__ = _Package
