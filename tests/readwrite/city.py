@@ -29,6 +29,7 @@ attributes:
   event.rain: {type: number, unit: mm, min: 0}
   event.helpers: {type: set}
   event.refuge: {type: area}
+  event.seen: {type: date}
 measures:
   river_m: {observe: water_level_m, window: 6h, take: max, scope: event}
 competencies:

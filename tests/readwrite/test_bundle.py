@@ -8,6 +8,7 @@ import io
 import json
 import random
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -122,6 +123,8 @@ def test_what_does_not_belong_together_is_not_bundled(tmp_path) -> None:
     other = scenario_from_files(FILES | {"units": b"id\nbpbd\nsetda\n"}, {}, RULEBOOK)
     with pytest.raises(UsageError, match="another rulebook or scenario"):
         write_bundle(tmp_path / "b.zip", plan=PLAN, rulebook=RULEBOOK, scenario=other)
+    with pytest.raises(UsageError, match="needs the files"):
+        write_bundle(tmp_path / "b.zip", plan=PLAN, rulebook=replace(RULEBOOK, files={}), scenario=SCENARIO)
     with pytest.raises(UsageError, match="JSON values"):
         write_bundle(
             tmp_path / "b.zip", plan=PLAN, rulebook=RULEBOOK, scenario=SCENARIO, options={"when": date(2026, 1, 1)}

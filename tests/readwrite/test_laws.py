@@ -67,6 +67,14 @@ def test_another_cell_is_another_digest(name: str, chance: random.Random) -> Non
     assert changed.digest != DIGEST
 
 
+def test_a_line_break_in_a_cell_is_no_new_cell() -> None:
+    digests = set()
+    for names in (["a\nb", "c"], ["a", "b\nc"], ["a", "b"], ["a\\nb", "c"]):
+        rows = [["id", "name"], ["bpbd", names[0]], ["setda", names[1]]]
+        digests.add(scenario_from_files(FILES | {"units": csv_text(rows).encode()}, {}, RULEBOOK).digest)
+    assert len(digests) == 4
+
+
 # ---- cells ---------------------------------------------------------------------------------------------
 
 NUMBERS = st.decimals(min_value=0, max_value=10**12, places=6, allow_nan=False, allow_infinity=False)

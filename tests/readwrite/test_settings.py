@@ -61,6 +61,9 @@ def changed(*pairs: tuple[str, str]) -> str:
         pytest.param(("severity: 3", "started: kemarin"), ["scenario.yaml:9:12 S301"], id="started"),
         pytest.param(("now: 2026-11-20", "now: 0001-01-01"), ["scenario.yaml:4:6 S302"], id="now-in-year-1"),
         pytest.param(("end: 2026-11-25", "end: 2026-11-31"), ["scenario.yaml:10:34 S301"], id="no-such-day"),
+        pytest.param(("start: 2026-11-20, end: 2026-11-25", "start: 0001-01-01, end: 2026-11-25"), ["scenario.yaml:10:17 S302"], id="period-in-year-1"),
+        pytest.param(("severity: 3", "helpers: [[a]]"), ["scenario.yaml:9:13 S301"], id="list-in-a-list"),
+        pytest.param(("severity: 3", "seen: 2026-13-01"), ["scenario.yaml:9:9 S301"], id="declared-date"),
         # references
         pytest.param(("type: flood", "type: banjir"), ["scenario.yaml:6:9 S401"], id="unknown-event"),
         pytest.param(("[k1,", "[k7,"), ["scenario.yaml:7:11 S401"], id="unknown-area"),
@@ -111,6 +114,8 @@ def test_facts_of_the_event_have_their_types(tmp_path) -> None:
   severity: null"""
     text = changed(("severity: 3", facts))
     event = load(write_city(tmp_path, yaml=text)).event
+    single = load(write_city(tmp_path / "one", yaml=text.replace("[tni, pmi]", "tni|pmi"))).event
+    assert single == event
     assert dict(event.given) == {
         "helpers": frozenset({"tni", "pmi"}),
         "phase": "alert",

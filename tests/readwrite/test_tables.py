@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import polars as pl
 import pytest
 
 from asn_flex.domain.scenario import Scenario
-from asn_flex.errors import ScenarioError, UsageError
+from asn_flex.errors import ScenarioError, Text, UsageError
 from asn_flex.readwrite.cells import text_of
 from asn_flex.readwrite.scenario import load_scenario, scenario_from_tables
 
@@ -172,6 +174,60 @@ def test_sets_in_frames_may_be_lists(digest) -> None:
     assert scenario_from_tables(RULEBOOK, **HEADING, **tables).digest == digest
 
 
+def test_the_event_may_hold_values_of_python() -> None:
+    wib = timezone(timedelta(hours=7))
+    event = EVENT | {
+        "severity": np.int64(3), "started": datetime(2026, 11, 18, tzinfo=UTC), "phase": None, "rain": Decimal("12.50"),
+        "helpers": {"tni", "pmi"}, "weir_opened": True, "seen": date(2026, 11, 19),
+        "decree": "SK 7\u2028/2026 \U0001f600",
+        "refuge": "12.10", "affected_people": float("nan"),
+    }  # fmt: skip
+    heading = HEADING | {
+        "now": datetime(2026, 11, 20, 3, tzinfo=wib),
+        "event": event,
+        "label": "Banjir",
+        "period": {"start": datetime(2026, 11, 20, 6), "end": datetime(2026, 11, 21, tzinfo=wib)},
+    }
+    scenario = scenario_from_tables(RULEBOOK, **heading, **{name: typed_columns(name) for name in TABLES})
+    assert scenario.label == Text("Banjir", "Banjir")
+    assert scenario.event.decree == event["decree"]
+    assert dict(scenario.event.given) == {
+        "severity": 3, "rain": Fraction(25, 2), "helpers": frozenset({"tni", "pmi"}), "weir_opened": True,
+        "seen": date(2026, 11, 19), "refuge": "12.10",
+    }  # fmt: skip
+    assert scenario.period.first_day == scenario.period.last_day == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("changed", "wanted"),
+    [
+        pytest.param({"now": "2026-11-20T03:00"}, "S503", id="no-offset"),
+        pytest.param({"event": {}}, "S111", id="no-event"),
+        pytest.param({"period": {}}, "S111", id="no-period"),
+        pytest.param({"id": "half \ud800"}, "E102", id="half-a-character"),
+        pytest.param({"label": Text("", "Flood"), "id": "a b"}, "S303", id="no-id"),
+    ],
+)
+def test_settings_of_frames_are_checked_like_a_file(changed, wanted) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_tables(RULEBOOK, **(HEADING | changed), **{name: typed_columns(name) for name in TABLES})
+    assert {d.place.file for d in caught.value.diagnostics} == {"scenario"}
+    assert wanted in {d.code for d in caught.value.diagnostics}
+
+
+def test_a_value_that_no_file_can_hold_is_wrong_use() -> None:
+    heading = HEADING | {"event": EVENT | {"rain": object()}}
+    with pytest.raises(UsageError, match="a value of the event"):
+        scenario_from_tables(RULEBOOK, **heading, **{name: typed_columns(name) for name in TABLES})
+
+
+def test_a_frame_without_columns_is_an_empty_file() -> None:
+    tables = {name: typed_columns(name) for name in TABLES} | {"units": pl.DataFrame()}
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_tables(RULEBOOK, **HEADING, **tables)
+    assert [(str(d.place), d.code) for d in caught.value.diagnostics] == [("units:1:1", "S104")]
+
+
 def test_what_is_no_frame_is_wrong_use() -> None:
     tables = {name: typed_columns(name) for name in TABLES}
     with pytest.raises(UsageError, match="officers"):
@@ -247,6 +303,14 @@ def test_whole_ids_of_15_digits_are_refused_in_parquet_too(tmp_path) -> None:
     assert faults(tmp_path) == ["officers.parquet:3:1 S305"]
 
 
+def test_text_with_nul_in_parquet_is_refused(tmp_path) -> None:
+    write_city(tmp_path, holdings="officer,competency,level\n", pins=None)
+    yaml = (tmp_path / "scenario.yaml").read_text().replace("units.csv", "units.parquet")
+    (tmp_path / "scenario.yaml").write_text(yaml)
+    pl.DataFrame({"id": ["bpbd", "setda"], "name": ["a", "b\0c"]}).write_parquet(tmp_path / "units.parquet")
+    assert faults(tmp_path) == ["units.parquet:1:2 S103"]
+
+
 def test_scientific_notation_in_csv_is_a_destroyed_id(tmp_path) -> None:
     officers = with_lines("officers", "A-4,Dodi,1.98001E+17,bpbd,m,,,,,,,,")
     assert faults(write_city(tmp_path, officers=officers)) == ["officers.csv:5:3 S305"]
@@ -264,6 +328,12 @@ def test_a_nip_that_ends_in_000_is_doubted(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
+        pytest.param(Decimal("sNaN"), "", id="signalling-nan"),
+        pytest.param(float("inf"), "Infinity", id="no-number"),
+        pytest.param(np.float32(0.5), "0.5", id="numpy-number"),
+        pytest.param(np.array([2, 1]), "1|2", id="numpy-array"),
+        pytest.param(np.datetime64("2026-01-02"), None, id="numpy-time"),
+        pytest.param(time(7, 30), "07:30:00", id="time-of-day"),
         pytest.param(7.0, "7", id="whole float"),
         pytest.param(0.1, "0.1", id="decimal float"),
         pytest.param(1e21, "1000000000000000000000", id="large float"),

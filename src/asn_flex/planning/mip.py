@@ -85,7 +85,8 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
             continue
         optimal, found, bound = _solve_checked(solver, network, cost, deadline)
         best = found if found is not None else best
-        value = int(cost @ np.rint(best[: len(cost)]).astype(np.int64))
+        # Whole costs: a value with a fraction can only come from flows that are not whole, which are caught below.
+        value = int(np.ceil(cost @ best[: len(cost)] - 1e-6))
         bounds.append(value if optimal else _whole_bound(bound, value))
         proven.append(optimal)
         rows = np.flatnonzero(cost)
@@ -103,7 +104,8 @@ def _solve_checked(
     for presolve in ("choose", "off"):
         solver.setOptionValue("presolve", presolve)
         optimal, found, bound = _solve_tier(solver, network, cost, deadline)
-        if not optimal or found is None or cost @ np.rint(found[: len(cost)]) < bound + 1:
+        reported = float(solver.getInfo().objective_function_value)
+        if not optimal or found is None or cost @ found[: len(cost)] < reported + 0.5:
             solver.setOptionValue("presolve", "choose")
             return optimal, found, bound
     raise SolverError("the team solver reported an optimum that its solution does not reach")

@@ -6,6 +6,7 @@ a word, and `12.10` becomes `12.1`. So a column of ids takes text and small whol
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,7 +112,8 @@ def _nothing(cell: Any) -> Any:
     """Return the cell itself where it stands for nothing: NaN, and what frames use for missing."""
     if type(cell).__name__ in {"NAType", "NaTType"}:
         return cell
-    return cell if isinstance(cell, (float, Decimal)) and cell != cell else None  # noqa: PLR0124 - NaN
+    missing = cell.is_nan() if isinstance(cell, Decimal) else isinstance(cell, float) and math.isnan(cell)
+    return cell if missing else None
 
 
 def _decimal_text(number: Decimal) -> str:

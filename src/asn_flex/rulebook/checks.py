@@ -109,7 +109,6 @@ def _report_cycles(
 
 
 def _check_duties(draft: Draft) -> None:
-    levels = {key: entry.levels for key, entry in draft.entries["competencies"].items()}
     for key, duty in draft.entries["duties"].items():
         where = named("duties", key)
         seen: set[str] = set()
@@ -117,7 +116,7 @@ def _check_duties(draft: Draft) -> None:
             place = draft.at("duties", key, "requires", index, "competency")
             if not draft.is_known("competencies", need.competency, "competency", where, place):
                 continue
-            top = levels.get(need.competency, need.level)
+            top = draft.top_level(need.competency)
             if need.level > top:
                 at = draft.at("duties", key, "requires", index, "level")
                 draft.found.append(fault("E308", at, level=need.level, competency=need.competency, levels=top))

@@ -2,13 +2,13 @@
 
 A condition is a tree of tests. Its value is True, False or None (unknown), by Kleene's strong logic: a test on an
 unknown fact is unknown, `not unknown` is unknown, and `all`/`any` are unknown only where the known parts do not
-decide. `known` and `holds` are never unknown.
+decide. `known` and `holds` are never unknown. Conditions that ask the same are equal, wherever they stand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol, Union
 
@@ -49,7 +49,7 @@ class Test:
     operator: Operator
     operand: Operand
     compare: Compare = "equal"
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Holds:
     competency: str
     level: int = 1
     evidence: tuple[str, ...] = ()
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class All:
     """Every part holds; without parts it is true."""
 
     parts: tuple[Condition, ...]
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class AnyOf:
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Not:
     """The part does not hold."""
 
     part: Condition
-    place: Place = NOWHERE
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 Condition = Union[Test, Holds, All, AnyOf, Not]  # noqa: UP007 - pydantic reads it at run time

@@ -14,6 +14,7 @@ from asn_flex.rulebook.compile import DatedValue, LoadContext
 from asn_flex.rulebook.findings import Found, Suggestions
 from asn_flex.rulebook.scalars import cut
 from asn_flex.rulebook.schema import (
+    HIGHEST_LEVEL,
     AttributeEntry,
     Competency,
     Duty,
@@ -98,15 +99,20 @@ class Draft:
 
     def settle_names(self) -> None:
         """Let what is read from now on lean on the declarations."""
-        competencies = self.entries["competencies"]
         self._known = LoadContext(
             attributes=self.attributes,
             events=frozenset(self.names["events"]),
-            # A competency whose scale is faulty has any level.
-            levels={key: competencies[key].levels if key in competencies else 99 for key in self.names["competencies"]},
+            levels={key: self.top_level(key) for key in self.names["competencies"]},
             parameters=self.parameters,
             unreadable=frozenset(self._unreadable()),
         )
+
+    def top_level(self, competency: str) -> int:
+        """Return the end of a competency's scale; of one that cannot be read, the largest that there may be."""
+        entry: Competency | None = self.entries["competencies"].get(competency)
+        if entry is None or "levels" in self.left_out["competencies", competency]:
+            return HIGHEST_LEVEL
+        return entry.levels
 
     def _unreadable(self) -> Iterator[str]:
         yield from (key for key in self.names["attributes"] if key not in self.attributes)

@@ -113,7 +113,8 @@ Count = Annotated[Int, bounded(0, 100_000, Text("0 sampai 100000", "0 to 100000"
 Positive = Annotated[Int, bounded(1, 100_000, Text("1 sampai 100000", "1 to 100000"))]
 Strength = Annotated[Number, bounded(0, 1, _STRENGTH, open_low=True)]
 Priority = Annotated[Int, bounded(1, 9, Text("1 sampai 9", "1 to 9"))]
-Level = Annotated[Int, bounded(1, 99, Text("1 sampai 99", "1 to 99"))]
+HIGHEST_LEVEL = 99
+Level = Annotated[Int, bounded(1, HIGHEST_LEVEL, Text("1 sampai 99", "1 to 99"))]
 Points = Annotated[Int, bounded(-100_000, 100_000, Text("-100000 sampai 100000", "-100000 to 100000"))]
 Weight = Annotated[
     Number, bounded(0, 10_000, Text("di atas 0 sampai 10000", "above 0 and at most 10000"), open_low=True)

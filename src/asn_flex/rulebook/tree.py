@@ -49,6 +49,13 @@ class Scalar:
     def __repr__(self) -> str:
         return f"`{self.text}`"
 
+    def __eq__(self, other: object) -> bool:
+        # Where it stands does not matter: entries are equal that say the same.
+        return isinstance(other, Scalar) and (self.text, self.plain) == (other.text, other.plain)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.plain))
+
     @property
     def is_null(self) -> bool:
         """Whether the value was left empty."""

@@ -1,0 +1,30 @@
+"""Small rulebooks for the tests of this folder, written as the files that people write."""
+
+from __future__ import annotations
+
+from asn_flex.errors import Diagnostic, RulebookError
+from asn_flex.rulebook.loader import build_rulebook
+from asn_flex.rulebook.model import Rulebook
+
+HEAD = 'format: asn-flex/rules/1\npack: {id: p, version: "1"}\n'
+LABEL = "label: {id: a, en: b}"
+LIMIT = f"{{id: LIM, kind: limit, {LABEL}, must: {{officer.fit: true}}}}"
+
+
+def book(text: str, **more: str) -> Rulebook:
+    """Read a rulebook of one file, `text` below the head, and of further files named by keyword."""
+    files = {"rules.yaml": HEAD + text, **{f"{name}.yaml": HEAD.split("\n")[0] + "\n" + t for name, t in more.items()}}
+    return build_rulebook({name: content.encode() for name, content in files.items()})
+
+
+def findings(text: str, **more: str) -> list[Diagnostic]:
+    """Return every finding of such a rulebook."""
+    try:
+        return list(book(text, **more).warnings)
+    except RulebookError as error:
+        return list(error.diagnostics)
+
+
+def lines(text: str, **more: str) -> list[str]:
+    """Return the findings as `file:line:column CODE`."""
+    return [f"{d.place} {d.code}" for d in findings(text, **more)]
