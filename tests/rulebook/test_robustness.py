@@ -42,7 +42,7 @@ def judge(files: dict[str, bytes]) -> None:
         for lang in ("id", "en"):
             line = diagnostic.render(lang)
             assert len(line) < 3000
-            assert line.isprintable()
+            assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]", line)
             assert re.match(r"[^:]+:\d+:\d+: [EW]\d{3} \S", line)
             assert not MACHINERY.search(re.sub("`[^`]*`", "", diagnostic.message(lang)))
 
@@ -73,14 +73,12 @@ def test_any_bytes_are_judged(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "~", "{}", "[]", "0", "text", "[[]]", "{a: {}}"])
-def test_every_key_of_the_pack_may_hold_nothing_or_nonsense(value: str) -> None:
-    """Each value of each line in turn is replaced; `key: value` and `key: {…}` alike."""
-    for name, content in PACK.items():
-        text = content.decode()
-        keys = list(re.finditer(r"(?<=[\w\"]:) [^,{}\[\]\n]+", text))
-        for match in keys[:: max(1, len(keys) // 12)]:
-            spoiled = f"{text[: match.start()]} {value}{text[match.end() :]}"
-            judge({**PACK, name: spoiled.encode()})
+def test_value_of_any_key_may_be_nothing_or_nonsense(value: str) -> None:
+    for number, path in enumerate(FILES):
+        text = path.read_text("utf-8")
+        values = list(re.finditer(r"(?<=[\w\"]:) [^,{}\[\]\n]+", text))
+        match = values[(number * 7 + len(value)) % len(values)]
+        judge({"x.yaml": f"{text[: match.start()]} {value}{text[match.end() :]}".encode()})
 
 
 def fill(head: str, unit: str, size: int = MAX_BYTES - 5000) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,16 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.rulebook.conditions import ALWAYS, All, AnyOf, Condition, Holds, Not, Parameter, Test
-from asn_flex.situation.durable import DurableEngine, durable_available
+from asn_flex.rulebook.conditions import ALWAYS, All, AnyOf, Condition, Not, Parameter, Test
+from asn_flex.situation.durable import DurableEngine
 from asn_flex.situation.engine import Asked, Program, Scope
 from asn_flex.situation.plain import PlainEngine
 
-needs_durable = pytest.mark.skipif(not durable_available(), reason="durable_rules is not installed here")
+from .known import AREAS, KINDS, TODAY, Known, needs_durable
 
-TODAY = date(2026, 11, 20)
-KINDS = {"bencana": None, "banjir": "bencana", "rob": "banjir", "gempa": "bencana"}
-AREAS = {"kota": None, "kec1": "kota", "kec2": "kota", "kel11": "kec1"}
 TEXTS = ("a", "b", "ü ' \" \\ \n", "")
 TAGS = ("x", "y", "z")
 
@@ -44,26 +40,6 @@ VALUES: dict[Attribute, st.SearchStrategy[Any]] = {
     Attribute("duty", "tags", "set"): st.frozensets(st.sampled_from(TAGS)),
 }
 BY_KEY = {attribute.key: attribute for attribute in VALUES}
-
-
-@dataclass
-class Known:
-    """Facts by name; what is not there is unknown."""
-
-    values: dict[str, Value] = field(default_factory=dict)
-    today: date = TODAY
-
-    def value(self, attribute: Attribute) -> Value | None:
-        return self.values.get(attribute.key)
-
-    def holds(self, wanted: Holds) -> bool:
-        return False
-
-    def is_a(self, kind: str, ancestor: str) -> bool:
-        return kind == ancestor or (KINDS[kind] is not None and self.is_a(KINDS[kind], ancestor))
-
-    def within(self, area: str, outer: str) -> bool:
-        return area == outer or (AREAS[area] is not None and self.within(AREAS[area], outer))
 
 
 @st.composite
@@ -108,7 +84,7 @@ def durable() -> Iterator[DurableEngine]:
 
 
 @needs_durable
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     conditions=st.lists(st.tuples(CONDITIONS, st.booleans()), min_size=5, max_size=15),
     known=st.lists(FACTS, min_size=5, max_size=15),

@@ -32,6 +32,7 @@ from asn_flex.planning.network import SINK, SOURCE, Network
 Ints = NDArray[np.int64]
 # HiGHS's `kSolutionStatusFeasible`.
 _FEASIBLE = 2
+_MAX_SUM = 2_000_000
 _BANNER = threading.Lock()
 _state = {"quiet": False}
 
@@ -71,30 +72,62 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
         _, best, _ = _solve_tier(solver, network, np.zeros(len(network.tails), dtype=np.int64), None)
         if best is None:
             return MipResult(False, np.zeros(len(network.tails), dtype=np.int64), ()), True
-    bounds: list[int | None] = []
-    proven: list[bool] = []
-    for tier in range(len(network.objective.tiers)):
-        cost = network.cost(tier)
-        if not cost.any():
-            bounds.append(0)
-            proven.append(True)
-            continue
-        if deadline is not None and time.monotonic() >= deadline:
-            bounds.append(None)
-            proven.append(False)
-            continue
-        optimal, found, bound = _solve_checked(solver, network, cost, deadline)
+    bounds: list[int | None] = [0] * len(network.objective.tiers)
+    proven = [True] * len(network.objective.tiers)
+    for step in merge_tiers(network):
+        optimal, found, bound = False, None, -np.inf
+        if deadline is None or time.monotonic() < deadline:
+            optimal, found, bound = _solve_checked(solver, network, step.cost, deadline)
         best = found if found is not None else best
-        # Whole costs: a value with a fraction can only come from flows that are not whole, which are caught below.
-        value = int(np.ceil(cost @ best[: len(cost)] - 1e-6))
-        bounds.append(value if optimal else _whole_bound(bound, value))
-        proven.append(optimal)
-        rows = np.flatnonzero(cost)
-        coefficients = cost[rows].astype(np.float64)
-        solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), coefficients)
+        for position, tier in enumerate(step.tiers):
+            cost = network.cost(tier)
+            # Whole costs: a value with a fraction can only come from flows that are not whole, caught below.
+            value = int(np.ceil(cost @ best[: len(cost)] - 1e-6))
+            leading = _whole_bound((bound - step.rest) / step.weight, value) if position == 0 else None
+            bounds[tier] = value if optimal else leading
+            proven[tier] = optimal
+            if found is not None:
+                rows = np.flatnonzero(cost)
+                coefficients = cost[rows].astype(np.float64)
+                solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), coefficients)
     flow = np.rint(best[: len(network.tails)]).astype(np.int64)
     whole = bool(np.abs(best[: len(flow)] - flow).max(initial=0.0) < 1e-5) and is_feasible(network, flow)
     return MipResult(True, flow, tuple(bounds), tuple(proven)), whole
+
+
+@dataclass(frozen=True)
+class Step:
+    """Tiers solved at once: `cost` is exactly lexicographic in them; the first weighs `weight`, the others up to `rest`."""
+
+    tiers: tuple[int, ...]
+    cost: Ints
+    weight: int
+    rest: int
+
+
+def merge_tiers(network: Network) -> list[Step]:
+    """Merge neighbouring tiers into weighted sums where those are proven equal and stay small (semantics §8.2).
+
+    A tier weighs one more than everything below it in the sum can ever reach, so that no gain there outweighs a unit
+    of it; sums that could pass `_MAX_SUM` are not made, so that HiGHS's floating numbers keep every unit apart.
+    """
+    steps: list[Step] = []
+    most = np.minimum(network.upper, network.supply)
+    for tier in range(len(network.objective.tiers)):
+        cost = network.cost(tier)
+        reach = int((np.abs(cost) * most).sum())
+        if not reach:
+            continue
+        last = steps[-1] if steps else None
+        if last is not None and last.tiers[-1] == tier - 1:
+            weight = reach + 1
+            spread = int((np.abs(last.cost) * most).sum()) * weight + reach
+            if spread <= _MAX_SUM:
+                rest = last.rest * weight + reach
+                steps[-1] = Step((*last.tiers, tier), last.cost * weight + cost, last.weight * weight, rest)
+                continue
+        steps.append(Step((tier,), cost, 1, 0))
+    return steps
 
 
 def _solve_checked(

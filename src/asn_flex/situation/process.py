@@ -167,7 +167,7 @@ class WorkerProcess:
         line, _, self._kept = b"".join(parts).partition(b"\n")
         try:
             reply = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._failure("it answered nonsense") from None
         if not isinstance(reply, dict):
             raise self._failure("it answered nonsense")

@@ -28,6 +28,7 @@ _MAX_LINE = 64 * 1024 * 1024
 _MAX_PATTERNS = 60
 _MAX_TERMS = 40
 _TRIES = 3
+_LOOK_FOR_PARENT_S = 2.0
 
 
 class RefusedError(Exception):
@@ -203,7 +204,7 @@ def _wait_for_input(parent: int) -> bool:
         return True
     import select  # noqa: PLC0415 - idem
 
-    while not select.select([0], [], [], 5.0)[0]:
+    while not select.select([0], [], [], _LOOK_FOR_PARENT_S)[0]:
         if parent and os.getppid() != parent:
             return False
     return True
