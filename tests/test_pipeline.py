@@ -73,7 +73,9 @@ def test_plan_of_the_example_shows_every_mechanism(planning: af.Planning) -> Non
 
 
 @needs_durable
-def test_both_engines_plan_the_example_alike(rulebook: af.Rulebook, scenario: af.Scenario, planning: af.Planning) -> None:
+def test_both_engines_plan_the_example_alike(
+    rulebook: af.Rulebook, scenario: af.Scenario, planning: af.Planning
+) -> None:
     durable = af.plan(rulebook, scenario, engine="durable")
     assert durable.plan.engine == "durable"
     assert without_engine(durable.plan) == without_engine(planning.plan)
@@ -92,9 +94,7 @@ def test_session_plans_again_and_from_several_threads(quickstart: tuple[af.Ruleb
     assert found == [first] * 4
 
 
-def test_bundle_gives_the_same_plan_and_verdict(
-    quickstart: tuple[af.Rulebook, af.Scenario], tmp_path: Path
-) -> None:
+def test_bundle_gives_the_same_plan_and_verdict(quickstart: tuple[af.Rulebook, af.Scenario], tmp_path: Path) -> None:
     planning = af.plan(*quickstart, engine="plain")
     planning.save_bundle(tmp_path / "plan.zip")
     again = af.open_bundle(tmp_path / "plan.zip")
@@ -159,7 +159,9 @@ def test_plan_keeps_sensitive_event_facts_to_itself(tmp_path: Path) -> None:
     for file in QUICKSTART.glob("*.csv"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     text = (QUICKSTART / "scenario.yaml").read_text("utf-8")
-    (tmp_path / "scenario.yaml").write_text(re.sub(r"(?m)^(event:\s*\{?)", r"\1informant: Pak-X, ", text, count=1), "utf-8")
+    (tmp_path / "scenario.yaml").write_text(
+        re.sub(r"(?m)^(event:\s*\{?)", r"\1informant: Pak-X, ", text, count=1), "utf-8"
+    )
     planning = af.plan(book, af.load_scenario(tmp_path, book), engine="plain")
     assert planning.situation.event["informant"] == "Pak-X"
     assert "Pak-X" not in planning.to_json()

@@ -6,6 +6,7 @@ Findings of `check` go to stdout; whatever else goes wrong goes to stderr. Each 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,8 +18,8 @@ import typer
 
 from asn_flex import pipeline
 from asn_flex._version import __version__
-from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, Text
-from asn_flex.i18n import fault
+from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, Text, UsageError
+from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
     from asn_flex.domain.plan import Plan
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from asn_flex.rulebook.model import Rulebook
 
 # typer carries click with it under a name that depends on its version; its public names lead to the same classes.
-_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+_WrongUse = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 app = typer.Typer(
     name="asn-flex",
@@ -100,12 +101,12 @@ def root(
 def plan_command(
     scenario: Annotated[Path, typer.Argument(help="Scenario folder, or its scenario.yaml.")],
     rules: RulesArg = None,
-    previous: Annotated[Path | None, typer.Option(help="Plan (or bundle) to be replaced; keeps who can be kept.")] = None,
+    previous: Annotated[Path | None, typer.Option(help="Plan or bundle to be replaced; keeps who can be kept.")] = None,
     assume: Annotated[list[str] | None, typer.Option(help="Take an event fact as so: event.phase=response.")] = None,
     quarantine: QuarantineArg = False,
     out: Annotated[Path | None, typer.Option(help="Write the plan as JSON.")] = None,
-    bundle: Annotated[Path | None, typer.Option(help="Write plan and input into one zip, to verify and explain later.")] = None,
-    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide the same.")] = EngineOption.DURABLE,
+    bundle: Annotated[Path | None, typer.Option(help="Write plan and input into a zip, to verify later.")] = None,
+    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide alike.")] = EngineOption.DURABLE,
     time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the solvers.")] = 60.0,
     lang: LangArg = LangOption.EN,
     format_: FormatArg = FormatOption.TEXT,
@@ -115,7 +116,8 @@ def plan_command(
 
     for target in (out, bundle):
         if target is not None and not target.absolute().parent.is_dir():
-            _stop([fault("X101", Place(str(target), 1, 1), problem=f"`{target.parent}`")], lang)
+            problem = say("problem.no_folder", name=str(target.parent))
+            _stop([fault("X101", Place(str(target), 1, 1), problem=problem)], lang)
     with stage_progress(lang.value) as progress:
         progress("read")
         rulebook, loaded = _load(scenario, rules, quarantine=quarantine, lang=lang)
@@ -132,7 +134,7 @@ def plan_command(
         if bundle is not None:
             planning.save_bundle(bundle)
     if format_ is FormatOption.JSON:
-        typer.echo(planning.to_json(), nl=False)
+        _echo_json(planning.to_json())
         return
     from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
 
@@ -160,12 +162,10 @@ def check_command(
              "severity": "error" if d.is_error else "warning", "message": {"id": d.text.id, "en": d.text.en}}
             for d in found
         ]  # fmt: skip
-        typer.echo(json.dumps({"format": "asn-flex/check/1", "findings": rows}, ensure_ascii=False, indent=1))
+        _echo_json(json.dumps({"format": "asn-flex/check/1", "findings": rows}, ensure_ascii=False, indent=1) + "\n")
     else:
         for diagnostic in found:
             typer.echo(diagnostic.render(lang.value))
-        from asn_flex.i18n import say  # noqa: PLC0415 - used here only
-
         typer.echo(say("check.summary", errors=errors, warnings=len(found) - errors).in_lang(lang.value))
     raise typer.Exit(1 if errors else 0)
 
@@ -186,7 +186,7 @@ def verify_command(
     if format_ is FormatOption.JSON:
         import json  # noqa: PLC0415 - used here only
 
-        typer.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=1))
+        _echo_json(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n")
     else:
         from asn_flex.report.text import print_verification  # noqa: PLC0415 - rich loads only where it shows
 
@@ -209,7 +209,7 @@ def explain_command(
     planning = _open(plan, rules, scenario, None, quarantine=quarantine, lang=lang)
     proof = planning.why(officer, audience=audience.value, lang=lang.value)
     if format_ is FormatOption.JSON:
-        typer.echo(proof.to_json(), nl=False)
+        _echo_json(proof.to_json())
         return
     from asn_flex.report.text import print_proof  # noqa: PLC0415 - rich loads only where it shows
 
@@ -229,12 +229,10 @@ def schema_command(name: Annotated[SchemaOption, typer.Argument(help="Which form
     """Print the JSON Schema of a file format, for editors and other programs."""
     from importlib.resources import files  # noqa: PLC0415 - used here only
 
-    typer.echo((files("asn_flex") / "schemas" / f"{name.value}.schema.json").read_text("utf-8"), nl=False)
+    _echo_json((files("asn_flex") / "schemas" / f"{name.value}.schema.json").read_text("utf-8"))
 
 
-def _load(
-    scenario: Path, rules: Path | None, *, quarantine: bool, lang: LangOption
-) -> tuple[Rulebook, Scenario]:
+def _load(scenario: Path, rules: Path | None, *, quarantine: bool, lang: LangOption) -> tuple[Rulebook, Scenario]:
     if rules is None:
         rules = pipeline.rules_of(scenario)
         if rules is None:
@@ -244,14 +242,14 @@ def _load(
 
 
 def _read_plan(path: Path) -> Plan:
-    return pipeline.open_bundle(path).plan if path.suffix == ".zip" else pipeline.read_plan(path)
+    return pipeline.open_bundle(path).plan if path.suffix.lower() == ".zip" else pipeline.read_plan(path)
 
 
 def _open(
     plan: Path, rules: Path | None, scenario: Path | None, previous: Path | None, *, quarantine: bool, lang: LangOption
 ) -> Planning:
     """Open a bundle, or a plan with its rulebook and scenario."""
-    if plan.suffix == ".zip":
+    if plan.suffix.lower() == ".zip":
         return pipeline.open_bundle(plan)
     if scenario is None:
         _stop([fault("U104", Place(str(plan), 1, 1))], lang)
@@ -273,6 +271,11 @@ def _assumptions(items: Sequence[str], lang: LangOption) -> dict[str, object]:
 _ARGUMENTS = Place("asn-flex", 1, 1)
 
 
+def _echo_json(text: str) -> None:
+    # JSON is UTF-8 by its standard, whatever the terminal speaks.
+    typer.echo(text.encode("utf-8") if hasattr(sys.stdout, "buffer") else text, nl=False)
+
+
 def _stop(found: Sequence[Diagnostic], lang: LangOption) -> NoReturn:
     for diagnostic in found:
         typer.echo(diagnostic.render(lang.value), err=True)
@@ -290,6 +293,9 @@ def _lang_of(arguments: Sequence[str]) -> Lang:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; never shows a traceback for bad input."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal without `→` shows an escape instead of a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(given))
 
 
@@ -297,32 +303,39 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     lang = _lang_of(arguments)
     try:
-        result = app(list(arguments), standalone_mode=False)
-    except InputError as error:
-        return _report([d.render(lang) for d in error.diagnostics])
-    except _UsageError as error:
-        return _report([_usage(error.format_message()).render(lang)])
+        result = app(list(arguments) or ["--help"], prog_name="asn-flex", standalone_mode=False)
     except typer.Exit as error:
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has left: nothing more to say, and nothing to flush at exit.
+    except (BrokenPipeError, SystemExit):
+        # The reader (`head`, a pager) has left, which is the one thing that typer itself exits for: there is nothing
+        # more to say, and nothing to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except AsnFlexError as error:
-        return _report([_usage(str(error)).render(lang)])
-    except OSError as error:
-        place = Place(str(error.filename or "asn-flex"), 1, 1)
-        return _report([fault("X101", place, problem=error.strerror or "?").render(lang)])
+    except (AsnFlexError, OSError, _WrongUse) as error:
+        for diagnostic in _told(error):
+            typer.echo(diagnostic.render(lang), err=True)
+        return 2
     return result if isinstance(result, int) else 0
 
 
-def _usage(message: str) -> Diagnostic:
-    return Diagnostic(_ARGUMENTS, "U101", Text(message, message))
+def _told(error: Exception) -> Sequence[Diagnostic]:
+    """Return what an error says, as lines for people."""
+    if isinstance(error, InputError):
+        return error.diagnostics
+    if isinstance(error, UsageError):
+        return [Diagnostic(_ARGUMENTS, "U105", error.text)]
+    if isinstance(error, AsnFlexError):
+        return [Diagnostic(_ARGUMENTS, "X102", Text("", _plainly(str(error))))]
+    if isinstance(error, OSError):
+        place = Place(str(error.filename or "asn-flex"), 1, 1)
+        return [fault("X101", place, problem=error.strerror or "?")]
+    message = error.format_message() if isinstance(error, _WrongUse) else str(error)
+    return [fault("U101", _ARGUMENTS, problem=_plainly(message))]
 
 
-def _report(lines: Sequence[str]) -> int:
-    for line in lines:
-        typer.echo(line, err=True)
-    return 2
+def _plainly(message: str) -> str:
+    """Return a sentence of another library in one line, and without the words of its machinery."""
+    text = " ".join(message.split()).rstrip(".")
+    return text.replace("Value error, ", "").replace("Input should be", "must be")

@@ -120,7 +120,14 @@ class PlanFileError(InputError):
 
 
 class UsageError(AsnFlexError):
-    """An argument that means nothing here."""
+    """An argument that means nothing here; `text` says so in both languages, where there are two."""
+
+    def __init__(self, message: str | Text) -> None:
+        self.text = message if isinstance(message, Text) else Text(message, message)
+        super().__init__(self.text.en)
+
+    def __reduce__(self) -> tuple[type[UsageError], tuple[Text]]:
+        return type(self), (self.text,)
 
 
 class EngineError(AsnFlexError):

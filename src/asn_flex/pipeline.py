@@ -13,7 +13,7 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from asn_flex._version import __version__
-from asn_flex.errors import Diagnostic, Lang, PlanFileError, UsageError
+from asn_flex.errors import Diagnostic, Lang, Place, PlanFileError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,13 +63,22 @@ def check(path: str | Path) -> list[Diagnostic]:
 
 
 def rules_of(path: str | Path) -> Path | None:
-    """Return the rulebook that a scenario names under `rules:`, relative to its folder; None where it names none."""
+    """Return the rulebook that a scenario names under `rules:`, relative to its folder; None where it names none.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no scenario, or its `scenario.yaml` is not even YAML.
+    """
+    from asn_flex.i18n import fault  # noqa: PLC0415 - stages load when called
     from asn_flex.rulebook.tree import Map, Scalar, parse_yaml  # noqa: PLC0415 - stages load when called
 
     file = Path(path) / "scenario.yaml" if Path(path).is_dir() else Path(path)
     if not file.is_file():
-        return None
-    tree, _ = parse_yaml(file.read_text("utf-8-sig", errors="replace"), str(file))
+        raise ScenarioError([fault("S101.none", Place(str(path), 1, 1))])
+    tree, found = parse_yaml(file.read_text("utf-8-sig", errors="replace"), str(file))
+    if tree is None and found:
+        raise ScenarioError(found)
     named = tree.get("rules") if isinstance(tree, Map) else None
     return file.parent / named.text if isinstance(named, Scalar) and not named.is_null else None
 

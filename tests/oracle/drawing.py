@@ -88,11 +88,14 @@ def write_case(rules: dict, scenario: dict, tables: dict[str, list[dict]], folde
     folder = Path(folder)
     (folder / "scenario").mkdir(parents=True, exist_ok=True)
     (folder / "rules.yaml").write_text(yaml_text(rules), encoding="utf-8")
+    tables = {"holdings": [], **tables}
     named = scenario | {"tables": {name: f"{name}.csv" for name in tables}}
     (folder / "scenario" / "scenario.yaml").write_text(yaml_text(named), encoding="utf-8")
     for name, rows in tables.items():
         with (folder / "scenario" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            # Only holdings are ever drawn empty, and that table must be there (semantics §6.1).
+            header = list(rows[0]) if rows else ["officer", "competency", "level"]
+            writer = csv.DictWriter(file, header, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
     return folder

@@ -6,15 +6,18 @@ from asn_flex.errors import Diagnostic, RulebookError
 from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
 
-HEAD = 'format: asn-flex/rules/1\npack: {id: p, version: "1"}\n'
+FIRST_LINE = "format: asn-flex/rules/1\n"
+HEAD = FIRST_LINE + 'pack: {id: p, version: "1"}\n'
 LABEL = "label: {id: a, en: b}"
 LIMIT = f"{{id: LIM, kind: limit, {LABEL}, must: {{officer.fit: true}}}}"
 
 
 def book(text: str, **more: str) -> Rulebook:
     """Read a rulebook of one file, `text` below the head, and of further files named by keyword."""
-    files = {"rules.yaml": HEAD + text, **{f"{name}.yaml": HEAD.split("\n")[0] + "\n" + t for name, t in more.items()}}
-    return build_rulebook({name: content.encode() for name, content in files.items()})
+    files = {"rules.yaml": (HEAD + text).encode()}
+    for name, content in more.items():
+        files[f"{name}.yaml"] = (FIRST_LINE + content).encode()
+    return build_rulebook(files)
 
 
 def findings(text: str, **more: str) -> list[Diagnostic]:

@@ -19,8 +19,8 @@ BARE = re.compile(r"[\w.%:+#/~<-]*\w|[-+.\w]+|")
 ODD_VALUES = (
     "", "~", "null", "true", "no", "0", "-1", "5", "0.5", "1e400", "-.inf", ".nan", ".inf", "0x1F", "0o17", "9" * 5000,
     "0." + "1" * 400, "99999999999999999999", "40%", "140%", "-5%", "%", "2024-01-01", "2024-02-30", "9999-12-31",
-    "0000-00-00", "07:00", "25:00", "2024-01-01T00:00:00+07:00", "0001-01-01T00:00:00+14:00", "6h", "99999999d", "flood",
-    "a" * 5000, "officer.fit", "event.severity", "٣", "é", "=", "<<", "*x", "&x", "!!python/name:os.system",
+    "0000-00-00", "07:00", "25:00", "2024-01-01T00:00:00+07:00", "0001-01-01T00:00:00+14:00", "6h", "99999999d",
+    "flood", "a" * 5000, "officer.fit", "event.severity", "٣", "é", "=", "<<", "*x", "&x", "!!python/name:os.system",
 )  # fmt: skip
 
 
@@ -117,8 +117,9 @@ def spoiled_bytes(draw: st.DrawFn, paths: list[Path]) -> bytes:
         at = draw(st.integers(0, len(content)))
         junk = draw(
             st.sampled_from(
-                (b"\t", b"\0", b"\x07", b"\xff", b"\xe9", b"\xc2\x85", b"\xe2\x80\xa8", b"---\n", b"&a ", b"*a", b"!!x ",
-                 b"{", b"}", b"[", b"]", b"'", b'"', b": ", b"- ", b"#", b"\n", b"? ", b"|", b">", b"%", b"@", b"<<: ")
+                (b"\t", b"\0", b"\x07", b"\xff", b"\xe9", b"\xc2\x85", b"\xe2\x80\xa8", b"---\n", b"&a ", b"*a",
+                 b"!!x ", b"{", b"}", b"[", b"]", b"'", b'"', b": ", b"- ", b"#", b"\n", b"? ", b"|", b">", b"%", b"@",
+                 b"<<: ")
             )
             | st.binary(max_size=8)
         )  # fmt: skip

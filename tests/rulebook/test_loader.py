@@ -23,7 +23,7 @@ from .build import HEAD, LABEL, LIMIT, book, findings, lines
 def test_faults_of_all_files_come_at_once_and_in_order_of_place() -> None:
     found = lines(
         f"rules:\n  - {{id: A, kind: limit, {LABEL}, mst: {{officer.fitt: true}}, absolute: maybe}}\n",
-        b=f"duties:\n  post: {{{LABEL}, class: support, tags: {{}}, priority: 5, cluster: [], requires: [{{competency: nurs}}]}}\n",
+        b=f"duties:\n  post: {{{LABEL}, class: support, priority: 5, cluster: [], requires: [{{competency: nurs}}]}}\n",
     )
     assert found == [
         "b.yaml:3:71 E203", "b.yaml:3:99 E301",
@@ -48,9 +48,9 @@ def test_one_slip_is_one_fault() -> None:
         found = lines(f"rules:\n  - {{id: A, {slip}, {LABEL}, must: {{officer.fit: 1}}}}\n")
         assert [line[-4:] for line in found] == [code, "E403"]
     # A misspelt section is read as the one that was meant.
-    assert lines(f"sorces: {{uu24: {{{LABEL}}}}}\nrules: [{{id: A, kind: limit, {LABEL}, source: uu24, must: {{}}}}]\n") == [
-        "rules.yaml:3:1 E210"
-    ]
+    assert lines(
+        f"sorces: {{uu24: {{{LABEL}}}}}\nrules: [{{id: A, kind: limit, {LABEL}, source: uu24, must: {{}}}}]\n"
+    ) == ["rules.yaml:3:1 E210"]
     # Everything that an entry lacks is one message.
     assert lines("tests:\n  - {}\n") == ["rules.yaml:4:5 E202"]
 
@@ -70,7 +70,8 @@ def test_entry_that_is_faulty_in_itself_exists_for_those_who_name_it() -> None:
         f"attributes:\n  officer.swims: {{type: flag}}\n"
         f"measures:\n  river: {{observe: w, window: 1, take: max, scope: event}}\n"
         f"parameters:\n  deep: {{values: x}}\n"
-        f"duties:\n  post: {{{LABEL}, class: x, priority: 5, requires: [{{competency: nurse, level: 9}}, {{competency: b ad}}]}}\n"
+        f"duties:\n  post: {{{LABEL}, class: x, priority: 5,"
+        f" requires: [{{competency: nurse, level: 9}}, {{competency: b ad}}]}}\n"
         f"rules:\n"
         f"  - {{id: A, kind: limit, {LABEL}, duty: post, when: {{measure.river: {{gte: {{param: deep}}}}}},"
         f" must: {{officer.swims: true, holds: {{competency: nurse, level: 9}}}}}}\n"
@@ -84,7 +85,8 @@ def test_entry_that_is_faulty_in_itself_exists_for_those_who_name_it() -> None:
 def test_rest_of_a_faulty_entry_is_compared_with_the_other_entries() -> None:
     # The cluster is wrong, and so is one of the two competencies; the cover's form is judged as well.
     assert lines(
-        f"duties:\n  post: {{{LABEL}, class: support, priority: 5, cluster: [], requires: [{{competency: a}}, {{level: x}}]}}\n"
+        f"duties:\n  post: {{{LABEL}, class: support, priority: 5, cluster: [],"
+        f" requires: [{{competency: a}}, {{level: x}}]}}\n"
         f"rules:\n  - {{id: C, kind: cover, {LABEL}, duty: nowhere, by: substitution, strength: high}}\n"
     ) == [
         "rules.yaml:4:71 E203", "rules.yaml:4:99 E301", "rules.yaml:4:103 E202", "rules.yaml:4:111 E203",
@@ -103,7 +105,8 @@ def test_id_that_is_taken_names_both_files() -> None:
 
 
 def test_fault_of_form_silences_what_follows_from_it_at_the_same_place() -> None:
-    assert lines("sources:\n  a: {label: *x}\n  b: {label: {id: a, en: b}, issued: !!int 5}\n  c: &y 5\n  <<: {}\n") == [
+    text = "sources:\n  a: {label: *x}\n  b: {label: {id: a, en: b}, issued: !!int 5}\n  c: &y 5\n  <<: {}\n"
+    assert lines(text) == [
         "rules.yaml:4:14 E105", "rules.yaml:5:38 E105", "rules.yaml:6:6 E105", "rules.yaml:7:3 E105",
     ]  # fmt: skip
 
@@ -147,7 +150,9 @@ def test_parameter_values_take_the_type_of_the_fact_and_the_order_of_their_dates
 
 
 def test_missing_of_a_set_may_be_one_word() -> None:
-    rulebook = book("attributes:\n  officer.speaks: {type: set, missing: batak}\n  unit.x: {type: set, missing: [a, b]}\n")
+    rulebook = book(
+        "attributes:\n  officer.speaks: {type: set, missing: batak}\n  unit.x: {type: set, missing: [a, b]}\n"
+    )
     assert rulebook.attributes["officer.speaks"].missing == frozenset({"batak"})
     assert rulebook.attributes["unit.x"].missing == frozenset({"a", "b"})
     assert lines("attributes:\n  officer.speaks: {type: set, missing: {a: b}}\n") == ["rules.yaml:4:40 E403"]
@@ -167,7 +172,8 @@ def test_exceptions_go_through_a_process_pool() -> None:
         book("sources: 5\n")
     for error in (
         refusal.value, af.ScenarioError(refusal.value.diagnostics), af.SituationConflict([]), af.PinError([]),
-        af.PlanFileError(refusal.value.diagnostics), af.UsageError("what"), af.EngineError("died"), af.SolverError("no"),
+        af.PlanFileError(refusal.value.diagnostics), af.UsageError("what"),
+        af.EngineError("died"), af.SolverError("no"),
     ):  # fmt: skip
         again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
         assert type(again) is type(error)

@@ -26,8 +26,8 @@ FAMILIES = [key for key in MESSAGES if re.match(r"E[1-4]\d\d|W5\d\d", key)]
 # Phrases that stand inside the sentences of rule files.
 PHRASES = [
     key for key in MESSAGES if key.split(".")[0] in {
-        "yaml", "condition", "cover", "keep", "team", "prefer", "attribute", "parameter", "competency", "duty", "escalate", "activate",
-        "reason",
+        "yaml", "condition", "cover", "keep", "team", "prefer", "attribute", "parameter", "competency", "duty",
+        "escalate", "activate", "reason",
     }
 ]  # fmt: skip
 
@@ -161,7 +161,16 @@ def test_names_follow_the_way_in_which_the_user_gave_the_path(tmp_path: Path, mo
 
 
 def test_every_yaml_file_below_the_folder_is_read_but_hidden_ones(tmp_path: Path) -> None:
-    for name in ("a.yaml", "b.YML", "sub/c.yml", "sub/deep/d.yaml", ".hidden.yaml", ".git/e.yaml", "f.txt", "g.yaml.bak"):
+    for name in (
+        "a.yaml",
+        "b.YML",
+        "sub/c.yml",
+        "sub/deep/d.yaml",
+        ".hidden.yaml",
+        ".git/e.yaml",
+        "f.txt",
+        "g.yaml.bak",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x\n", "utf-8")
     (tmp_path / "dir.yaml").mkdir()

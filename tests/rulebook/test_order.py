@@ -73,7 +73,9 @@ def scattered(draw: st.DrawFn, tree: dict[str, Any]) -> dict[str, bytes]:
     """Scatter the entries of a rulebook over up to five files, in any order."""
     pieces = draw(st.permutations(pieces_of(tree)))
     homes = draw(st.lists(st.integers(0, 4), min_size=len(pieces), max_size=len(pieces)))
-    files = {f"{home}.yaml": [p for p, h in zip(pieces, homes, strict=True) if h == home] for home in sorted(set(homes))}
+    files = {
+        f"{home}.yaml": [p for p, h in zip(pieces, homes, strict=True) if h == home] for home in sorted(set(homes))
+    }
     return {name: put_together(files[name]) for name in draw(st.permutations(sorted(files)))}
 
 

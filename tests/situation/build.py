@@ -23,7 +23,7 @@ pack: {id: uji, version: "1", languages: [id, en]}
 events: {bencana: {}, banjir: {is_a: bencana}, rob: {is_a: banjir}, gempa: {is_a: bencana}}
 duties:
   d1: {class: essential, priority: 5, tags: [medis, malam]}
-  d2: {class: life_safety, priority: 8}
+  d2: {class: life_safety, priority: 8, tags: [laut]}
   d3: {class: support, priority: 2, tags: [medis]}
 """
 

@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import misses_of
@@ -14,7 +17,7 @@ from asn_flex.errors import SolverError
 from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
-from asn_flex.planning.flow import solve_flow, tier_costs
+from asn_flex.planning.flow import is_feasible, solve_flow, tier_costs
 from asn_flex.planning.network import Network
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins, refuse_pins
@@ -61,38 +64,62 @@ def choose(
     objective = Objective(None if previous is None else len(previous))
     kept = _still_there(eligibility, previous or {})
     network = build_network(eligibility, pins, kept if previous is not None else None, objective)
-    if network.is_flow:
-        result = solve_flow(network, deadline=deadline)
-        feasible, flow = result.feasible, result.flow
-        tiers = objective.tiers
-        complete = result.solved == len(tiers)
-        bounds = [cost if t < result.solved else None for t, cost in enumerate(tier_costs(network, flow))]
-        certificate = make_certificate(network, result) if feasible and complete else Certificate()
-        proof = "certificate" if complete else "solver"
-    else:
-        from asn_flex.planning.mip import solve_mip  # noqa: PLC0415 - HiGHS loads only where team rules need it
-
-        mixed = solve_mip(network, deadline=deadline)
-        feasible, flow = mixed.feasible, mixed.flow
-        complete = all(mixed.proven)
-        bounds = list(mixed.bounds)
-        certificate, proof = Certificate(), "solver"
-    if not feasible:
+    solved = _solve(network, deadline)
+    if solved is None:
         raise refuse_pins(eligibility, pins)
-    choices = decode(network, flow, eligibility)
+    choices = decode(network, solved.flow, eligibility)
     costs = measure_plan(eligibility, choices, objective, previous or {})
-    if complete and costs != list(tier_costs(network, flow)):
+    if solved.complete and costs != list(tier_costs(network, solved.flow)):
         raise SolverError("the plan does not reach the value of its flow")
     return Outcome(
         choices=tuple(choices),
-        status="optimal" if complete else "feasible",
-        proof=proof,
-        tiers=_tiers(network, costs, bounds),
-        certificate=certificate,
-        shortfalls=find_shortfalls(eligibility, choices, pins, complete=complete),
+        status="optimal" if solved.complete else "feasible",
+        proof=solved.proof,
+        tiers=_tiers(network, costs, solved.bounds),
+        certificate=solved.certificate,
+        shortfalls=find_shortfalls(eligibility, choices, pins, complete=solved.complete),
         displaced=_displaced(eligibility, previous or {}),
         arcs=len(network.tails),
         nodes=network.nodes,
+    )
+
+
+@dataclass(frozen=True)
+class _Solved:
+    flow: NDArray[np.int64]
+    complete: bool
+    bounds: list[int | None]
+    certificate: Certificate
+    proof: str
+
+
+def _solve(network: Network, deadline: float | None) -> _Solved | None:
+    """Solve as a flow, and where team rules or crossing sets bind, as a mixed-integer programme; None: infeasible.
+
+    Without those rows the network is a flow whose optimum nothing can beat. Where it keeps the rows by itself, or
+    where the programme reaches the same value, its prices prove the plan.
+    """
+    relaxed = solve_flow(network, deadline=deadline)
+    if not relaxed.feasible:
+        return None
+    best = tier_costs(network, relaxed.flow)
+    complete = relaxed.solved == len(network.objective.tiers)
+    certificate = make_certificate(network, relaxed) if complete else Certificate()
+    if network.is_flow or is_feasible(network, relaxed.flow):
+        bounds = [cost if t < relaxed.solved else None for t, cost in enumerate(best)]
+        return _Solved(relaxed.flow, complete, bounds, certificate, "certificate" if complete else "solver")
+    from asn_flex.planning.mip import solve_mip  # noqa: PLC0415 - HiGHS loads only where team rules need it
+
+    mixed = solve_mip(network, deadline=deadline)
+    if not mixed.feasible:
+        return None
+    reached = complete and tier_costs(network, mixed.flow) == best
+    return _Solved(
+        mixed.flow,
+        all(mixed.proven) or reached,
+        [*best] if reached else [*mixed.bounds],
+        certificate if reached else Certificate(),
+        "certificate" if reached else "solver",
     )
 
 

@@ -43,7 +43,20 @@ def decode(network: Network, flow: NDArray[np.int64], eligibility: Eligibility) 
         places.sort()
         # INVARIANT: officers of one group have the same offers, so any of them may take any of these places.
         result.extend(Choice(o, d, r or None) for o, (d, r) in zip(officers, places, strict=True))
-    return sorted(result, key=lambda c: c.officer)
+    return sorted((_plainest(eligibility, c) for c in result), key=lambda c: c.officer)
+
+
+def _plainest(eligibility: Eligibility, choice: Choice) -> Choice:
+    """Take the full standard where it costs the same as the chosen cover: no exception is used without need.
+
+    That can only help: the standard falls under no share, is no substitute, and counts wherever a cover counts.
+    """
+    if choice.rule is None:
+        return choice
+    cost = {
+        b.rule: b.loss + b.points for b in eligibility.bases(eligibility.officer_ids[choice.officer], choice.demand)
+    }
+    return choice._replace(rule=None) if cost.get(None) == cost[choice.rule] else choice
 
 
 def _units_per_class(network: Network, flow: NDArray[np.int64]) -> dict[int, list[tuple[str, str]]]:

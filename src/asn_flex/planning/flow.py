@@ -9,7 +9,6 @@ arc can take more, and not positive where it carries something.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,11 +37,11 @@ class FlowResult:
 
 
 def solve_flow(network: Network, *, deadline: float | None = None) -> FlowResult:
-    """Solve a pure flow tier by tier.
+    """Solve a network as a pure flow, tier by tier; team rows and crossing sets are left out.
 
     Parameters
     ----------
-    network : without team rows and crossing sets
+    network : Network
     deadline : `time.monotonic()` after which no further tier is begun
     """
     tails, heads, lower, upper = network.tails, network.heads, network.lower, network.upper
@@ -140,6 +139,23 @@ def find_potentials(
     raise SolverError("the flow is not optimal: its residual network has a negative cycle")
 
 
-def tier_costs(network: Network, flow: Ints) -> Sequence[int]:
+def tier_costs(network: Network, flow: Ints) -> list[int]:
     """Return the cost of a flow in every tier, exactly."""
     return [int(network.cost(t) @ flow) for t in range(len(network.objective.tiers))]
+
+
+def is_feasible(network: Network, flow: Ints) -> bool:
+    """Check a whole flow exactly against every row."""
+    if (flow < network.lower).any() or (flow > network.upper).any():
+        return False
+    balance = np.zeros(network.nodes, dtype=np.int64)
+    np.add.at(balance, network.heads, flow)
+    np.subtract.at(balance, network.tails, flow)
+    balance[SOURCE] += network.supply
+    balance[SINK] -= network.supply
+    if balance.any():
+        return False
+    for row in network.includes:
+        if flow[list(row.entries)].sum() > row.per * flow[list(row.included)].sum():
+            return False
+    return all(flow[list(item.arcs)].sum() <= item.source.cap for item in network.crossing)

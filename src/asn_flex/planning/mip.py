@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asn_flex.errors import SolverError
+from asn_flex.planning.flow import is_feasible
 from asn_flex.planning.network import SINK, SOURCE, Network
 
 Ints = NDArray[np.int64]
@@ -97,7 +98,7 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
 
 @dataclass(frozen=True)
 class Step:
-    """Tiers solved at once: `cost` is exactly lexicographic in them; the first weighs `weight`, the others up to `rest`."""
+    """Tiers solved at once; `cost` is exactly lexicographic in them: the first weighs `weight`, the rest reach `rest`."""
 
     tiers: tuple[int, ...]
     cost: Ints
@@ -184,23 +185,6 @@ def _nobody(network: Network) -> NDArray[np.float64] | None:
     flow = np.zeros(len(network.tails) + len(network.includes))
     flow[0] = network.supply
     return flow
-
-
-def is_feasible(network: Network, flow: Ints) -> bool:
-    """Check a whole flow exactly against every row."""
-    if (flow < network.lower).any() or (flow > network.upper).any():
-        return False
-    balance = np.zeros(network.nodes, dtype=np.int64)
-    np.add.at(balance, network.heads, flow)
-    np.subtract.at(balance, network.tails, flow)
-    balance[SOURCE] += network.supply
-    balance[SINK] -= network.supply
-    if balance.any():
-        return False
-    for row in network.includes:
-        if flow[list(row.entries)].sum() > row.per * flow[list(row.included)].sum():
-            return False
-    return all(flow[list(item.arcs)].sum() <= item.source.cap for item in network.crossing)
 
 
 def _new_solver() -> Any:

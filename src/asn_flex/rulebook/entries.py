@@ -43,7 +43,7 @@ def read_entry(model: type[E], raw: Node, where: Text, context: LoadContext) -> 
     node = raw
     while True:
         try:
-            return model.model_validate(node, context=context), node, frozenset()
+            return _validate(model, node, context), node, frozenset()
         except ValidationError as error:
             problems: list[Any] = error.errors(include_url=False)
         unknown = [p for p in problems if p["type"] == "extra_forbidden"]
@@ -70,15 +70,20 @@ def _read_rest(
     if left_out:
         # Now that single values are out of the way, the form of the whole can be judged.
         try:
-            return model.model_validate(rest, context=replace(quiet, left_out=left_out)), rest, left_out
+            return _validate(model, rest, replace(quiet, left_out=left_out)), rest, left_out
         except ValidationError as error:
             for problem in error.errors(include_url=False):
                 if problem["type"].startswith("E"):
                     context.found.append(_diagnose(problem, node, where, context))
     try:
-        return model.model_validate(rest, context=replace(quiet, left_out=None)), rest, left_out
+        return _validate(model, rest, replace(quiet, left_out=None)), rest, left_out
     except ValidationError:
         return None, node, left_out
+
+
+def _validate(model: type[E], node: Node, context: LoadContext) -> E:
+    # The names that fields have in Python (`for_`, `class_`) are no keys of files.
+    return model.model_validate(node, context=context, by_alias=True, by_name=False)
 
 
 def _copy(node: Node) -> Node:

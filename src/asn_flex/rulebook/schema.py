@@ -65,7 +65,8 @@ FORMAT = "asn-flex/rules/1"
 class Entry(BaseModel):
     """Base of every entry: immutable, and strict about its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # By name (`for_`) where a caller builds entries in code; from files by alias only (`entries.read_entry`).
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
 
 
 class Label(Entry):

@@ -11,7 +11,7 @@ from typing import Any
 
 from asn_flex.domain.attributes import NUMERIC, Attribute, Value
 from asn_flex.domain.scenario import Scenario
-from asn_flex.errors import Diagnostic, SituationConflict, UsageError
+from asn_flex.errors import Diagnostic, SituationConflict, Text, UsageError
 from asn_flex.i18n import fault, nearest, say
 from asn_flex.rulebook.compile import parse_cell, value_problem
 from asn_flex.rulebook.model import Rulebook
@@ -49,11 +49,12 @@ def assumed_facts(rulebook: Rulebook, scenario: Scenario, assume: Mapping[str, o
         value = _own_value(attribute, raw)
         if value is None:
             wanted = say(f"kind.{attribute.kind}")
-            raise UsageError(say("situation.assume_value", found=raw, name=name, wanted=wanted).en)
+            raise UsageError(say("situation.assume_value", found=raw, name=name, wanted=wanted))
         problem = value_problem(attribute, value, rulebook.events)
         if problem is not None:
-            text = say("situation.assume_value", found=raw, name=name, wanted=problem[0]).en
-            raise UsageError(text + _hint(str(value), problem[1]))
+            wanted, options = problem
+            key = "situation.assume_value"
+            raise UsageError(_with_hint(key, str(value), options, found=raw, name=name, wanted=wanted))
         if attribute.kind == "area" and str(value) not in scenario.area_tree:
             known = list(scenario.area_facts)
             raise UsageError(_with_hint("situation.assume_area", str(value), known, found=raw, name=name))
@@ -61,13 +62,9 @@ def assumed_facts(rulebook: Rulebook, scenario: Scenario, assume: Mapping[str, o
     return found
 
 
-def _hint(name: str, known: Collection[str]) -> str:
-    hint = nearest(name, known) if known else None
-    return hint.en if hint is not None else ""
-
-
-def _with_hint(key: str, wrong: str, known: Collection[str], **values: object) -> str:
-    return say(key, **values).en + _hint(wrong, known)
+def _with_hint(key: str, wrong: str, known: Collection[str], **values: object) -> Text:
+    text, hint = say(key, **values), nearest(wrong, known)
+    return text if hint is None else Text(text.id + hint.id, text.en + hint.en)
 
 
 def _own_value(attribute: Attribute, raw: object) -> Value | None:

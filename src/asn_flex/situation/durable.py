@@ -226,11 +226,25 @@ def _exchange(own: _Own, worker: WorkerProcess, facts: Batch, deadline: float) -
             ruleset.evaluations += 1
             run.append((ruleset.name, f"e{ruleset.evaluations}", [dict(fact) for fact in some]))
         reply = worker.ask({"load": load, "run": run}, deadline=deadline)
-        for (shard, some), found in zip(part, reply["hits"], strict=True):
-            if len(found) != len(some):
-                raise WorkerFailedError("it answered for other facts than it was asked")
-            hits[shard] += found
+        answers = reply["hits"]
+        if len(answers) != len(part):
+            raise WorkerFailedError("it answered for other rulesets than it was asked")
+        for (shard, some), found in zip(part, answers, strict=True):
+            hits[shard] += _checked(shard, some, found)
     return hits
+
+
+def _checked(shard: Shard, some: Sequence[Fact], found: object) -> list[list[int]]:
+    """Return the matches of one ruleset if they can be matches of these facts."""
+    if not isinstance(found, list) or len(found) != len(some):
+        raise WorkerFailedError("it answered for other facts than it was asked")
+    possible = set(range(len(shard.patterns)))
+    for matches in found:
+        if not isinstance(matches, list) or not all(type(m) is int and m in possible for m in matches):
+            raise WorkerFailedError("it answered with patterns that it was not told")
+        if shard.contradicts(matches):
+            raise WorkerFailedError("it found a condition both true and false")
+    return found
 
 
 def _requests(facts: Batch) -> Iterator[list[tuple[Shard, Sequence[Fact]]]]:

@@ -97,20 +97,15 @@ class Shard:
         return tuple((name, value) for name, value in pairs if value is not None)
 
     def decode(self, hits: Iterable[int]) -> dict[int, Truth]:
-        """Return the truth of every condition, given the patterns that a fact matched.
-
-        Raises
-        ------
-        EngineError
-            If a condition came out both true and false: the engine cannot be trusted.
-        """
+        """Return the truth of every condition, given the patterns that a fact matched."""
         found: dict[int, Truth] = dict.fromkeys(self.conditions)
-        for hit in hits:
-            number, sign = self.settles[hit]
-            if found[number] is (not sign):
-                raise EngineError("durable_rules found a condition both true and false")
-            found[number] = sign
+        found.update(self.settles[hit] for hit in hits)
         return found
+
+    def contradicts(self, hits: Iterable[int]) -> bool:
+        """Whether the matches make a condition both true and false: the engine cannot be trusted then."""
+        signs = {self.settles[hit] for hit in hits}
+        return any((number, not sign) in signs for number, sign in signs)
 
 
 def make_shards(patterns: Patterns) -> tuple[Shard, ...]:
