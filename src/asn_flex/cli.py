@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -18,7 +20,7 @@ import typer
 
 from asn_flex import pipeline
 from asn_flex._version import __version__
-from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, Text, UsageError
+from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, UsageError
 from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
@@ -139,8 +141,9 @@ def plan_command(
     from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
 
     print_plan(
-        planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, rules=rules, previous=previous
-    )
+        planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, rules=rules, previous=previous,
+        program=_program(),
+    )  # fmt: skip
 
 
 @app.command("check")
@@ -268,6 +271,16 @@ def _assumptions(items: Sequence[str], lang: LangOption) -> dict[str, object]:
     return found
 
 
+def _program() -> str:
+    """Return how this shell called the command, so that the commands it is told to type next really run."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return shlex.join([sys.executable, "-m", "asn_flex"])
+    if called.stem != "asn-flex" or shutil.which(called.name) is not None:
+        return "asn-flex"
+    return shlex.quote(sys.argv[0])
+
+
 _ARGUMENTS = Place("asn-flex", 1, 1)
 
 
@@ -325,9 +338,9 @@ def _told(error: Exception) -> Sequence[Diagnostic]:
     if isinstance(error, InputError):
         return error.diagnostics
     if isinstance(error, UsageError):
-        return [Diagnostic(_ARGUMENTS, "U105", error.text)]
+        return [fault("U105", _ARGUMENTS, problem=error.text)]
     if isinstance(error, AsnFlexError):
-        return [Diagnostic(_ARGUMENTS, "X102", Text("", _plainly(str(error))))]
+        return [fault("X102", _ARGUMENTS, problem=_plainly(str(error)))]
     if isinstance(error, OSError):
         place = Place(str(error.filename or "asn-flex"), 1, 1)
         return [fault("X101", place, problem=error.strerror or "?")]

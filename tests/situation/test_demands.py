@@ -11,20 +11,21 @@ from typing import Any
 import pytest
 
 from asn_flex.domain.situation import Demand, Situation
-from asn_flex.situation.durable import DurableEngine, durable_available
+from asn_flex.situation.durable import DurableEngine
 from asn_flex.situation.engine import SituationEngine
 from asn_flex.situation.infer import infer
 from asn_flex.situation.plain import PlainEngine
 
 from .build import at, rules_of, scenario_of
+from .known import DURABLE
 
 MEASURES = "measures: {n: {observe: report, window: 6h, take: count, scope: area}}\n"
 
 
 @pytest.fixture(params=["plain", "durable"], scope="module")
 def engine(request: pytest.FixtureRequest) -> Iterator[SituationEngine]:
-    if request.param == "durable" and not durable_available():
-        pytest.skip("durable_rules is not installed here")
+    if request.param == "durable" and not DURABLE:
+        pytest.skip("durable_rules cannot be imported here")
     with DurableEngine() if request.param == "durable" else PlainEngine() as made:
         yield made
 
@@ -119,6 +120,14 @@ def test_an_unknown_value_leaves_the_base_with_one_warning_for_the_rule(engine: 
     (warning,) = situation.warnings
     assert warning.code == "W602"
     assert all(name in warning.message("en") for name in ("`A1`", "`area.affected_people`", "`d1@kel11`", "`d1@kel21`"))
+
+
+def test_a_warning_about_many_demands_names_five_and_their_number(engine: SituationEngine) -> None:
+    areas = [{"id": "kota"}, *({"id": f"k{n}", "parent": "kota", "level": "k"} for n in range(8))]
+    seats = "{base: 1, per: {fact: area.population, each: 100, add: 1}}"
+    rule = act("A1", "level: k", each="area", seats=seats)
+    (warning,) = situation_of(engine, rule, area_rows=areas, areas=["kota"]).warnings
+    assert "`d1@k4`, … (8)" in warning.message("en")
 
 
 def test_of_several_rules_the_largest_seats_and_the_largest_minimum_stand(engine: SituationEngine) -> None:

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.rulebook.conditions import ALWAYS, All, AnyOf, Condition, Not, Parameter, Test
+from asn_flex.rulebook.conditions import ALWAYS, All, AnyOf, Condition, Holds, Not, Parameter, Test
+from asn_flex.situation import durable as durable_module
 from asn_flex.situation.durable import DurableEngine
 from asn_flex.situation.engine import Asked, Program, Scope
 from asn_flex.situation.plain import PlainEngine
@@ -140,6 +141,31 @@ def test_a_hundred_different_tests_that_all_match_agree(durable: DurableEngine) 
     program = Program({f"R-{n:03d}": Asked(Test(BY_KEY["event.rain"], "gt", n)) for n in range(100)}, TODAY)
     scopes = [Scope(Known({"event.rain": Fraction(n)}), tuple(program.conditions)) for n in (-1, 50, 1000)]
     assert durable.evaluate(program, scopes) == PlainEngine().evaluate(program, scopes)
+
+
+@needs_durable
+def test_facts_beyond_one_request_agree(durable: DurableEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable_module, "_FACTS_PER_SID", 3)
+    monkeypatch.setattr(durable_module, "_FACTS_PER_REQUEST", 7)
+    program = Program({f"R-{n}": Asked(Test(BY_KEY["event.rain"], "gte", n)) for n in range(40)}, TODAY)
+    scopes = [Scope(Known({"event.rain": Fraction(n, 2)}), tuple(program.conditions)) for n in range(80)]
+    assert durable.evaluate(program, scopes) == PlainEngine().evaluate(program, scopes)
+
+
+@needs_durable
+def test_more_conditions_of_one_shape_than_a_ruleset_takes_sids_agree(durable: DurableEngine) -> None:
+    # 1 200 facts are asked in one way, so they share patterns; durable_rules takes 1 023 sids for each ruleset.
+    program = Program({f"R-{n}": Asked(flag("z", n)) for n in range(1200)}, TODAY)
+    scopes = [Scope(Known({f"event.z{n}": n % 3 == 0 for n in range(0, 1200, 2)}), tuple(program.conditions))]
+    for _ in range(2):
+        assert durable.evaluate(program, scopes) == PlainEngine().evaluate(program, scopes)
+
+
+@needs_durable
+def test_who_conditions_that_a_program_may_hold_agree(durable: DurableEngine) -> None:
+    # The loader lets no `holds` into a `when`; a program built in code may have one.
+    program = Program({"R": Asked(Not(Holds("nursing", 3)))}, TODAY)
+    assert durable.evaluate(program, [Scope(Known(), ("R",))]) == [{"R": True}]
 
 
 @needs_durable

@@ -410,7 +410,7 @@ def test_an_interrupt_leaves_no_worker_and_the_engine_goes_on(
 
 
 @needs_durable
-@pytest.mark.parametrize("limit", ["MAX_EVALUATIONS", "MAX_RULESETS", "MAX_MEMORY_KB"])
+@pytest.mark.parametrize("limit", ["MAX_RULESETS", "MAX_MEMORY_KB"])
 def test_a_worker_that_has_grown_is_replaced(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     monkeypatch.setattr(durable_module, limit, 0)
     with DurableEngine() as engine:

@@ -26,10 +26,11 @@ class Typed:
     previous: Path | None = None
     out: Path | None = None
     bundle: Path | None = None
+    program: str = "asn-flex"
 
     def command(self, *parts: str) -> str:
         """Return a command of asn-flex with its parts quoted for a shell."""
-        return shlex.join(["asn-flex", *parts])
+        return f"{self.program} {shlex.join(parts)}"
 
     def plan_again(self, *options: str) -> str:
         """Return the command that plans the same scenario with more options."""

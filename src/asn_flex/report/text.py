@@ -49,6 +49,7 @@ def print_plan(
     bundle: Path | None = None,
     rules: Path | None = None,
     previous: Path | None = None,
+    program: str = "asn-flex",
     stream: TextIO | None = None,
 ) -> None:
     """Show a plan to whoever must act on it: coverage, gaps with their reasons, questions, moves, proof, next steps.
@@ -60,6 +61,7 @@ def print_plan(
     planning : the plan with its rulebook, scenario and situation
     lang : language of labels and sentences
     scenario_path, rules, previous, out, bundle : how the plan was asked for, for the commands to type next
+    program : how this shell calls asn-flex
     stream : where to write; stdout by default
 
     References
@@ -67,7 +69,9 @@ def print_plan(
     docs/semantics.md §8.5-§8.7, §12.2.
     """
     planned = Planned(planning)
-    typed = Typed(scenario=scenario_path, rules=rules, previous=previous, out=out, bundle=bundle)
+    typed = Typed(
+        scenario=scenario_path, rules=rules, previous=previous, out=out, bundle=bundle, program=program
+    )
     sheet = Sheet(make_console(stream), lang)
     show_head(sheet, planned, typed)
     show_coverage(sheet, planned)

@@ -55,12 +55,12 @@ def read_entry(model: type[E], raw: Node, where: Text, context: LoadContext) -> 
         for problem in unknown:
             _settle_key(model, node, problem["loc"], where, context)
     context.found.extend(_missing_keys(problems, node, where, context))
-    context.found.extend(_diagnose(p, node, where, context) for p in problems if p["type"] != "missing")
-    return _read_rest(model, node, problems, where, context)
+    context.found.extend(_diagnose(p, node, context) for p in problems if p["type"] != "missing")
+    return _read_rest(model, node, problems, context)
 
 
 def _read_rest(
-    model: type[E], node: Node, problems: list[Any], where: Text, context: LoadContext
+    model: type[E], node: Node, problems: list[Any], context: LoadContext
 ) -> tuple[E | None, Node, frozenset[str]]:
     """Read what is left of an entry without its faulty values."""
     rest = _copy(node)
@@ -74,7 +74,7 @@ def _read_rest(
         except ValidationError as error:
             for problem in error.errors(include_url=False):
                 if problem["type"].startswith("E"):
-                    context.found.append(_diagnose(problem, node, where, context))
+                    context.found.append(_diagnose(problem, node, context))
     try:
         return _validate(model, rest, replace(quiet, left_out=None)), rest, left_out
     except ValidationError:
@@ -168,7 +168,7 @@ def _missing_keys(problems: list[Any], node: Node, where: Text, context: LoadCon
         yield fault("E202", place, where=_describe(where, path), key="`, `".join(keys))
 
 
-def _diagnose(problem: Any, node: Node, where: Text, context: LoadContext) -> Diagnostic:
+def _diagnose(problem: Any, node: Node, context: LoadContext) -> Diagnostic:
     """Turn one problem of validation into a diagnostic at the place of the input."""
     kind = str(problem["type"])
     if kind.startswith("E"):

@@ -33,8 +33,9 @@ from asn_flex.situation.process import (
 from asn_flex.situation.shards import Fact, Shard, Term, make_shards
 
 START_LIMIT_S = 20.0
-# When a worker is replaced: durable_rules never frees what it was told, and takes 1 023 `sid`s for each ruleset.
+# A ruleset takes 1 023 `sid`s; then the same patterns go in once more under another name.
 MAX_EVALUATIONS = 900
+# When a worker is replaced: durable_rules never frees what it was told.
 MAX_RULESETS = 1_000
 MAX_MEMORY_KB = 512 * 1024
 _FACTS_PER_SID = 400
@@ -90,15 +91,16 @@ class _Own:
 
     lock: Lock = field(default_factory=Lock)
     worker: WorkerProcess | None = None
+    # The ruleset in use for some patterns; shards that ask different facts in one way share it.
     loaded: dict[tuple[tuple[Term, ...], ...], _Ruleset] = field(default_factory=dict)
+    rulesets: int = 0
     unusable: str | None = None
 
     @property
     def is_full(self) -> bool:
         """Whether the worker has grown so much that another one is due."""
         grown = self.worker is not None and self.worker.rss_kb > MAX_MEMORY_KB
-        used = max((ruleset.evaluations for ruleset in self.loaded.values()), default=0)
-        return grown or used > MAX_EVALUATIONS or len(self.loaded) > MAX_RULESETS
+        return grown or self.rulesets > MAX_RULESETS
 
 
 class DurableEngine:
@@ -220,8 +222,9 @@ def _exchange(own: _Own, worker: WorkerProcess, facts: Batch, deadline: float) -
         run: list[tuple[str, str, list[dict[str, int | str]]]] = []
         for shard, some in part:
             ruleset = own.loaded.get(shard.patterns)
-            if ruleset is None:
-                ruleset = own.loaded[shard.patterns] = _Ruleset(f"s{len(own.loaded)}")
+            if ruleset is None or ruleset.evaluations >= MAX_EVALUATIONS:
+                ruleset = own.loaded[shard.patterns] = _Ruleset(f"s{own.rulesets}")
+                own.rulesets += 1
                 load[ruleset.name] = shard.patterns
             ruleset.evaluations += 1
             run.append((ruleset.name, f"e{ruleset.evaluations}", [dict(fact) for fact in some]))
@@ -267,7 +270,7 @@ def _drop(own: _Own) -> None:
     if own.worker is not None:
         own.worker.kill()
     own.worker = None
-    own.loaded = {}
+    own.loaded, own.rulesets = {}, 0
 
 
 def _close_all(owns: dict[int, _Own]) -> None:
