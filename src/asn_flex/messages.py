@@ -233,6 +233,7 @@ MESSAGES: dict[str, Text] = {
     "condition.holds": _M("{found}: tulis `holds: {{competency: …, level: …}}`", "{found}: write `holds: {{competency: …, level: …}}`"),
     "condition.no_operator": _M("`{name}` tidak punya operator", "`{name}` has no operator"),
     "condition.operand_list": _M("`{operator}` harus berisi daftar yang tidak kosong, misalnya [a, b]", "`{operator}` needs a non-empty list, such as [a, b]"),
+    "condition.area": _M("`{operator}` harus berisi satu wilayah", "`{operator}` needs one area"),
     "condition.operand": _M("`{operator}` harus berisi satu nilai atau `{{param: nama}}`", "`{operator}` needs one value or `{{param: name}}`"),
     "cover.no_form": _M("tulis salah satu: `who` (dengan `strength`), `by: substitution` atau `by: standard`", "write one of: `who` (with `strength`), `by: substitution` or `by: standard`"),
     "cover.needs": _M("`{form}` harus disertai `{key}`", "`{form}` needs `{key}` beside it"),
@@ -278,9 +279,6 @@ MESSAGES: dict[str, Text] = {
     "situation.assume_name": _M("`{name}` bukan fakta kejadian, jadi tidak dapat diandaikan", "`{name}` is no fact of the event, so it cannot be assumed"),
     "situation.assume_value": _M("nilai `{found}` tidak cocok untuk `{name}`: harus {wanted}", "value `{found}` does not fit `{name}`: it must be {wanted}"),
     "situation.assume_area": _M("wilayah `{found}` untuk `{name}` tidak ada di tabel areas", "area `{found}` for `{name}` is not in the table areas"),
-    "situation.no_rule": _M("aturan `{name}` tidak ada dalam kitab aturan", "there is no rule `{name}` in the rulebook"),
-    "situation.no_demand": _M("kebutuhan `{name}` tidak ada dalam situasi ini", "there is no demand `{name}` in this situation"),
-    "situation.no_area": _M("wilayah `{name}` tidak ada di tabel areas", "there is no area `{name}` in the table areas"),
     # ---- end of situation ----
     # ---- P: pins ---------------------------------------------------------------------------------------------
     "P101": _M("pin menunjuk kebutuhan `{demand}`, yang tidak ada dalam situasi ini; hapus pin atau periksa id", "the pin names demand `{demand}`, which does not arise in this situation; remove the pin or check the id"),
@@ -935,7 +933,6 @@ MESSAGES: dict[str, Text] = {
     "show.lacks.rule": _M("ditolak {rule}", "is refused by {rule}"),
     "show.questions": _M("Tanyakan sebelum menandatangani", "Ask before signing"),
     "show.question": _M("{fact}? ({key}) – {rule}", "{fact}? ({key}) – {rule}"),
-    "show.more": _M("dan {count} lagi", "and {count} more"),
     "show.possible": _M("Kebutuhan yang mungkin, bila faktanya diketahui", "Demands that unknown facts leave open"),
     "show.possible.line": _M("{duty}: {rule}", "{duty}: {rule}"),
     "show.possible.missing": _M("belum diketahui: {facts}", "unknown: {facts}"),
@@ -951,9 +948,7 @@ MESSAGES: dict[str, Text] = {
     "show.units": _M("Dari unit mana mereka pergi", "Which offices they come from"),
     "show.units.line": _M("{moved} dari {total}", "{moved} of {total}"),
     "show.citizens": _M("Prioritas yang diubah laporan warga dan fakta lain", "Priorities changed by citizens' reports and other facts"),
-    "show.quarantined": _M("Baris yang dikarantina", "Quarantined rows"),
     "show.quarantined.hidden": _M("nilai fakta sensitif tidak sah", "the value of a sensitive fact is not valid"),
-    "show.warnings": _M("Peringatan", "Warnings"),
     "show.displaced": _M("Tergeser dari rencana sebelumnya", "Displaced from the previous plan"),
     "show.displaced.supersedes": _M(
         "Rencana ini menggantikan {id}; {kept} pegawai tetap, {changed} pindah atau pulang, {new} baru.",

@@ -294,7 +294,8 @@ def _operand(attribute: Attribute, operator: Operator, raw: Node, context: LoadC
     if isinstance(raw, Map):
         if set(raw) == {"param"} and operator != "within":
             return _parameter(attribute, raw["param"], context)
-        context.report("E407", raw.spot, problem=say("condition.operand", operator=operator))
+        problem = say("condition.operand" if operator != "within" else "condition.area", operator=operator)
+        context.report("E407", raw.spot, problem=problem)
         return None
     return read_value(attribute, raw, context)
 

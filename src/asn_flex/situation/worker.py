@@ -43,7 +43,8 @@ def main(arguments: list[str]) -> None:
     try:
         rules = Rules()
     except (ImportError, OSError) as error:
-        _write(replies, {"failed": f"{type(error).__name__}: {error}"})
+        # The reason stands in the plan, which must not depend on the folder of this installation.
+        _write(replies, {"failed": str(error).rpartition(os.sep)[2]})
         return
     _write(replies, {"ready": 1})
     for line in _lines(parent):
