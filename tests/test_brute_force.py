@@ -1,4 +1,4 @@
-"""Law: on random small cases the library agrees, tier by tier and pair by pair, with a brute force written from the text.
+"""Law: on random small cases the library agrees, tier by tier and pair by pair, with a brute force of the text.
 
 The oracle in `tests/oracle` shares no code with the library: it reads the same files with its own loader and tries
 every assignment.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -37,9 +36,9 @@ def planning(rulebook: af.Rulebook, scenario: af.Scenario) -> af.Planning:
 
 
 @pytest.fixture
-def quickstart() -> Iterator[tuple[af.Rulebook, af.Scenario]]:
+def quickstart() -> tuple[af.Rulebook, af.Scenario]:
     book = af.load_rulebook(QUICKSTART / "rules.yaml")
-    yield book, af.load_scenario(QUICKSTART, book)
+    return book, af.load_scenario(QUICKSTART, book)
 
 
 def without_engine(plan: af.Plan) -> dict[str, object]:

@@ -38,12 +38,18 @@ MESSAGES: dict[str, Text] = {
         "ini tidak cocok dengan blok yang mulai di baris {line}; periksa lekukan dan tanda kutip",
         "this does not fit the block that begins on line {line}; check indentation and quotes",
     ),
-    "yaml.no_colon": _M("kunci tanpa `: nilai`; periksa titik dua dan spasi sesudahnya", "a key without `: value`; check the colon and the space after it"),
+    "yaml.no_colon": _M(
+        "kunci tanpa `: nilai`; periksa titik dua dan spasi sesudahnya",
+        "a key without `: value`; check the colon and the space after it",
+    ),
     "yaml.bracket": _M(
         "kurung yang dibuka di baris {line} kolom {column} belum ditutup sebelum ini; tambahkan `,` atau {closing}",
         "the bracket opened on line {line}, column {column} is not closed before this; add `,` or {closing}",
     ),
-    "yaml.dash": _M("daftar `- ` tidak boleh mulai di baris kuncinya; mulai di baris baru", "a list `- ` cannot begin on the line of its key; begin on a new line"),
+    "yaml.dash": _M(
+        "daftar `- ` tidak boleh mulai di baris kuncinya; mulai di baris baru",
+        "a list `- ` cannot begin on the line of its key; begin on a new line",
+    ),
     "yaml.escape": _M(
         "`\\` tidak punya arti itu dalam kutip ganda; pakai kutip tunggal",
         "`\\` has no such meaning in double quotes; use single quotes",
@@ -95,7 +101,10 @@ MESSAGES: dict[str, Text] = {
         "satu berkas hanya boleh berisi satu dokumen; hapus `---` ini",
         "a file holds one document only; delete this `---`",
     ),
-    "E107.key": _M("kunci harus berupa kata, tidak kosong dan bukan daftar atau pemetaan", "a key must be a word: not empty, no list and no mapping"),
+    "E107.key": _M(
+        "kunci harus berupa kata, tidak kosong dan bukan daftar atau pemetaan",
+        "a key must be a word: not empty, no list and no mapping",
+    ),
     "E108": _M(
         "lebih dari {limit} galat; sisanya baru ditampilkan sesudah ini dibetulkan",
         "more than {limit} errors; the rest is shown once these are mended",
@@ -105,15 +114,22 @@ MESSAGES: dict[str, Text] = {
     "E202": _M("{where} harus punya `{key}`", "{where} needs `{key}`"),
     "E203": _M("nilai {found} tidak cocok: harus {wanted}", "value {found} does not fit: it must be {wanted}"),
     "E203.empty": _M("nilainya belum diisi: harus {wanted}", "no value is given: it must be {wanted}"),
-    "E204": _M("jenis aturan `{kind}` tidak dikenal; yang ada: {known}", "unknown rule kind `{kind}`; there are: {known}"),
+    "E204": _M(
+        "jenis aturan `{kind}` tidak dikenal; yang ada: {known}", "unknown rule kind `{kind}`; there are: {known}"
+    ),
     "E205": _M(
         "`{name}` dicadangkan untuk versi kelak dan belum dapat dipakai; hapus dulu",
         "`{name}` is reserved for a later version and cannot be used yet; remove it for now",
     ),
     "E206": _M("nilai {found} di luar batas: harus {wanted}", "value {found} is out of range: it must be {wanted}"),
     "E206.empty": _M("nilainya belum diisi: harus {wanted}", "no value is given: it must be {wanted}"),
-    "E207.empty": _M("bagian belum diisi; tulis persen, misalnya `40%`", "no share is given; write a percentage, such as `40%`"),
-    "E207": _M("bagian {found} harus ditulis sebagai persen, misalnya `40%`", "share {found} must be written as a percentage, such as `40%`"),
+    "E207.empty": _M(
+        "bagian belum diisi; tulis persen, misalnya `40%`", "no share is given; write a percentage, such as `40%`"
+    ),
+    "E207": _M(
+        "bagian {found} harus ditulis sebagai persen, misalnya `40%`",
+        "share {found} must be written as a percentage, such as `40%`",
+    ),
     "E208": _M(
         "`{found}` bukan id: pakai huruf, angka, `.`, `_` dan `-` saja",
         "`{found}` is not an id: use letters, digits, `.`, `_` and `-` only",
@@ -166,17 +182,34 @@ MESSAGES: dict[str, Text] = {
         "fakta `{name}` bukan fakta bawaan dan tidak dinyatakan di `attributes`",
         "fact `{name}` is neither built in nor declared under `attributes`",
     ),
-    "E402": _M("fakta `{name}` tidak dapat ditanyakan di `{where}`: {reason}", "fact `{name}` cannot be asked in `{where}`: {reason}"),
-    "E403": _M("nilai {found} tidak cocok dengan `{name}`: harus {wanted}", "value {found} does not fit `{name}`: it must be {wanted}"),
-    "E403.empty": _M("nilai untuk `{name}` belum diisi: harus {wanted}", "no value is given for `{name}`: it must be {wanted}"),
-    "E404": _M("nilai {found} tidak mungkin untuk `{name}`: harus {wanted}", "value {found} is impossible for `{name}`: it must be {wanted}"),
-    "E405": _M("operator `{operator}` tidak cocok dengan `{name}` ({kind}); yang dapat dipakai: {allowed}", "operator `{operator}` does not fit `{name}` ({kind}); it takes: {allowed}"),
+    "E402": _M(
+        "fakta `{name}` tidak dapat ditanyakan di `{where}`: {reason}",
+        "fact `{name}` cannot be asked in `{where}`: {reason}",
+    ),
+    "E403": _M(
+        "nilai {found} tidak cocok dengan `{name}`: harus {wanted}",
+        "value {found} does not fit `{name}`: it must be {wanted}",
+    ),
+    "E403.empty": _M(
+        "nilai untuk `{name}` belum diisi: harus {wanted}", "no value is given for `{name}`: it must be {wanted}"
+    ),
+    "E404": _M(
+        "nilai {found} tidak mungkin untuk `{name}`: harus {wanted}",
+        "value {found} is impossible for `{name}`: it must be {wanted}",
+    ),
+    "E405": _M(
+        "operator `{operator}` tidak cocok dengan `{name}` ({kind}); yang dapat dipakai: {allowed}",
+        "operator `{operator}` does not fit `{name}` ({kind}); it takes: {allowed}",
+    ),
     "E406": _M(
         "parameter `{param}` bersatuan `{found}`, sedangkan `{name}` bersatuan `{wanted}`; samakan satuannya",
         "parameter `{param}` is in `{found}`, but `{name}` is in `{wanted}`; give both the same unit",
     ),
     "E407": _M("syarat salah bentuk: {problem}", "malformed condition: {problem}"),
-    "E408": _M("`{name}` bisa tidak diketahui, jadi `minimise` harus punya `if_unknown: poin`", "`{name}` can be unknown, so `minimise` needs `if_unknown: points`"),
+    "E408": _M(
+        "`{name}` bisa tidak diketahui, jadi `minimise` harus punya `if_unknown: poin`",
+        "`{name}` can be unknown, so `minimise` needs `if_unknown: points`",
+    ),
     "E409": _M("parameter `{name}` tidak ditetapkan di berkas mana pun", "parameter `{name}` is defined in no file"),
     # ---- warnings --------------------------------------------------------------------------------------------
     "W501": _M(
@@ -226,38 +259,92 @@ MESSAGES: dict[str, Text] = {
     "range.at_most": _M("paling banyak {high}", "at most {high}"),
     "reason.scope": _M("di sini hanya {allowed}", "here only {allowed} can be asked"),
     "reason.area": _M("di sini belum ada wilayah tugas", "no area is known here"),
-    "reason.holds": _M("`when` menanyakan keadaan, bukan orang; pindahkan ke `who`", "`when` asks about the situation, not about a person; move it to `who`"),
-    "condition.not_mapping": _M("{found} bukan pemetaan; tulis `fakta: nilai`", "{found} is not a mapping; write `fact: value`"),
-    "condition.empty": _M("syarat belum diisi; tulis `fakta: nilai`, atau `{{}}` bila selalu berlaku", "no condition is given; write `fact: value`, or `{{}}` for always"),
-    "condition.not_list": _M("`{key}` harus berisi daftar syarat yang tidak kosong", "`{key}` needs a non-empty list of conditions"),
-    "condition.holds": _M("{found}: tulis `holds: {{competency: …, level: …}}`", "{found}: write `holds: {{competency: …, level: …}}`"),
+    "reason.holds": _M(
+        "`when` menanyakan keadaan, bukan orang; pindahkan ke `who`",
+        "`when` asks about the situation, not about a person; move it to `who`",
+    ),
+    "condition.not_mapping": _M(
+        "{found} bukan pemetaan; tulis `fakta: nilai`", "{found} is not a mapping; write `fact: value`"
+    ),
+    "condition.empty": _M(
+        "syarat belum diisi; tulis `fakta: nilai`, atau `{{}}` bila selalu berlaku",
+        "no condition is given; write `fact: value`, or `{{}}` for always",
+    ),
+    "condition.not_list": _M(
+        "`{key}` harus berisi daftar syarat yang tidak kosong", "`{key}` needs a non-empty list of conditions"
+    ),
+    "condition.holds": _M(
+        "{found}: tulis `holds: {{competency: …, level: …}}`", "{found}: write `holds: {{competency: …, level: …}}`"
+    ),
     "condition.no_operator": _M("`{name}` tidak punya operator", "`{name}` has no operator"),
-    "condition.operand_list": _M("`{operator}` harus berisi daftar yang tidak kosong, misalnya [a, b]", "`{operator}` needs a non-empty list, such as [a, b]"),
+    "condition.operand_list": _M(
+        "`{operator}` harus berisi daftar yang tidak kosong, misalnya [a, b]",
+        "`{operator}` needs a non-empty list, such as [a, b]",
+    ),
     "condition.area": _M("`{operator}` harus berisi satu wilayah", "`{operator}` needs one area"),
-    "condition.operand": _M("`{operator}` harus berisi satu nilai atau `{{param: nama}}`", "`{operator}` needs one value or `{{param: name}}`"),
-    "cover.no_form": _M("tulis salah satu: `who` (dengan `strength`), `by: substitution` atau `by: standard`", "write one of: `who` (with `strength`), `by: substitution` or `by: standard`"),
+    "condition.operand": _M(
+        "`{operator}` harus berisi satu nilai atau `{{param: nama}}`",
+        "`{operator}` needs one value or `{{param: name}}`",
+    ),
+    "cover.no_form": _M(
+        "tulis salah satu: `who` (dengan `strength`), `by: substitution` atau `by: standard`",
+        "write one of: `who` (with `strength`), `by: substitution` or `by: standard`",
+    ),
     "cover.needs": _M("`{form}` harus disertai `{key}`", "`{form}` needs `{key}` beside it"),
-    "cover.misplaced": _M("{keys} tidak berlaku bersama `{form}`; hapus", "{keys} does not go with `{form}`; remove it"),
+    "cover.misplaced": _M(
+        "{keys} tidak berlaku bersama `{form}`; hapus", "{keys} does not go with `{form}`; remove it"
+    ),
     "keep.empty": _M("tulis `share`, `at_least`, atau keduanya", "write `share`, `at_least`, or both"),
-    "team.empty": _M("tulis `include`, `max_substitutes`, atau keduanya", "write `include`, `max_substitutes`, or both"),
-    "prefer.one_of": _M("tulis salah satu: `points` (dengan `who`) atau `minimise` (dengan `weight`)", "write one of: `points` (with `who`) or `minimise` (with `weight`)"),
-    "prefer.zero": _M("`points: 0` tidak mengubah apa pun; hapus aturan ini atau beri poin", "`points: 0` changes nothing; remove the rule or give points"),
-    "prefer.misplaced": _M("`weight` dan `if_unknown` hanya berlaku bersama `minimise`", "`weight` and `if_unknown` go with `minimise` only"),
+    "team.empty": _M(
+        "tulis `include`, `max_substitutes`, atau keduanya", "write `include`, `max_substitutes`, or both"
+    ),
+    "prefer.one_of": _M(
+        "tulis salah satu: `points` (dengan `who`) atau `minimise` (dengan `weight`)",
+        "write one of: `points` (with `who`) or `minimise` (with `weight`)",
+    ),
+    "prefer.zero": _M(
+        "`points: 0` tidak mengubah apa pun; hapus aturan ini atau beri poin",
+        "`points: 0` changes nothing; remove the rule or give points",
+    ),
+    "prefer.misplaced": _M(
+        "`weight` dan `if_unknown` hanya berlaku bersama `minimise`",
+        "`weight` and `if_unknown` go with `minimise` only",
+    ),
     "word.rulebook": _M("kitab aturan", "the rulebook"),
     "word.strictly": _M(" secara mutlak (strict)", " strictly"),
-    "attribute.name": _M("nama fakta harus `officer.…`, `unit.…`, `event.…` atau `area.…`", "a fact is named `officer.…`, `unit.…`, `event.…` or `area.…`"),
-    "attribute.taken": _M("fakta ini sudah ada dalam bahasa aturan; pakai nama lain", "the rule language has this fact already; use another name"),
-    "attribute.values": _M("`values` wajib pada `type: enum` dan tidak berlaku pada jenis lain", "`values` is required with `type: enum` and goes with no other type"),
-    "attribute.range": _M("`min`, `max` dan `unit` hanya untuk `type: int` atau `number`", "`min`, `max` and `unit` go with `type: int` or `number` only"),
-    "attribute.order": _M("`min` ({low}) lebih besar dari `max` ({high}); betulkan salah satu", "`min` ({low}) is larger than `max` ({high}); correct one of them"),
+    "attribute.name": _M(
+        "nama fakta harus `officer.…`, `unit.…`, `event.…` atau `area.…`",
+        "a fact is named `officer.…`, `unit.…`, `event.…` or `area.…`",
+    ),
+    "attribute.taken": _M(
+        "fakta ini sudah ada dalam bahasa aturan; pakai nama lain",
+        "the rule language has this fact already; use another name",
+    ),
+    "attribute.values": _M(
+        "`values` wajib pada `type: enum` dan tidak berlaku pada jenis lain",
+        "`values` is required with `type: enum` and goes with no other type",
+    ),
+    "attribute.range": _M(
+        "`min`, `max` dan `unit` hanya untuk `type: int` atau `number`",
+        "`min`, `max` and `unit` go with `type: int` or `number` only",
+    ),
+    "attribute.order": _M(
+        "`min` ({low}) lebih besar dari `max` ({high}); betulkan salah satu",
+        "`min` ({low}) is larger than `max` ({high}); correct one of them",
+    ),
     "problem.absent": _M("tidak ada berkas itu", "there is no such file"),
     "problem.denied": _M("tidak ada izin membaca", "no permission to read it"),
     "problem.loop": _M("tautan simbolis yang berputar", "symbolic links that lead in a circle"),
     "parameter.twice": _M("dua nilai mulai {date}; sisakan satu", "two values start on {date}; keep one"),
-    "competency.itself": _M("kompetensi tidak dapat menggantikan dirinya sendiri", "a competency cannot substitute itself"),
+    "competency.itself": _M(
+        "kompetensi tidak dapat menggantikan dirinya sendiri", "a competency cannot substitute itself"
+    ),
     "duty.twice": _M("kompetensi `{competency}` disyaratkan dua kali", "competency `{competency}` is required twice"),
     "escalate.empty": _M("tulis `set`, `recommend`, atau keduanya", "write `set`, `recommend`, or both"),
-    "escalate.refused": _M("`{name}` tidak dapat ditetapkan aturan; nilainya berasal dari skenario", "`{name}` cannot be set by a rule; it comes from the scenario"),
+    "escalate.refused": _M(
+        "`{name}` tidak dapat ditetapkan aturan; nilainya berasal dari skenario",
+        "`{name}` cannot be set by a rule; it comes from the scenario",
+    ),
     "activate.level": _M("`level` hanya berlaku bersama `each: area`", "`level` goes with `each: area` only"),
     # ---- situation: C conflict, W6 warnings, engine (situation/) ---------------------------------------------
     "C101": _M(
@@ -276,32 +363,81 @@ MESSAGES: dict[str, Text] = {
         "mesin inferensi `{engine}` gagal ({problem}); situasi dihitung dengan evaluator biasa, hasilnya sama",
         "the inference engine `{engine}` failed ({problem}); the situation was worked out by the plain evaluator, which decides the same",
     ),
-    "situation.assume_name": _M("`{name}` bukan fakta kejadian, jadi tidak dapat diandaikan", "`{name}` is no fact of the event, so it cannot be assumed"),
-    "situation.assume_value": _M("nilai `{found}` tidak cocok untuk `{name}`: harus {wanted}", "value `{found}` does not fit `{name}`: it must be {wanted}"),
-    "situation.assume_area": _M("wilayah `{found}` untuk `{name}` tidak ada di tabel areas", "area `{found}` for `{name}` is not in the table areas"),
+    "situation.assume_name": _M(
+        "`{name}` bukan fakta kejadian, jadi tidak dapat diandaikan",
+        "`{name}` is no fact of the event, so it cannot be assumed",
+    ),
+    "situation.assume_value": _M(
+        "nilai `{found}` tidak cocok untuk `{name}`: harus {wanted}",
+        "value `{found}` does not fit `{name}`: it must be {wanted}",
+    ),
+    "situation.assume_area": _M(
+        "wilayah `{found}` untuk `{name}` tidak ada di tabel areas",
+        "area `{found}` for `{name}` is not in the table areas",
+    ),
     # ---- end of situation ----
     # ---- P: pins ---------------------------------------------------------------------------------------------
-    "P101": _M("pin menunjuk kebutuhan `{demand}`, yang tidak ada dalam situasi ini; hapus pin atau periksa id", "the pin names demand `{demand}`, which does not arise in this situation; remove the pin or check the id"),
-    "P102": _M("pin menunjuk pegawai `{officer}`, yang tidak ada atau dikarantina", "the pin names officer `{officer}`, who is unknown or quarantined"),
-    "P103": _M("pegawai `{officer}` dipin pada dua kebutuhan, `{first}` dan `{second}`; pilih satu", "officer `{officer}` is pinned to two demands, `{first}` and `{second}`; choose one"),
-    "P104": _M("pegawai `{officer}` tidak boleh mengisi `{demand}`: {lacks}; hapus pin atau penuhi syaratnya", "officer `{officer}` may not take `{demand}`: {lacks}; remove the pin or mend the ground"),
-    "P105": _M("pegawai `{officer}` dipin `must` dan `never` pada `{demand}`; pilih satu", "officer `{officer}` is pinned both `must` and `never` to `{demand}`; choose one"),
-    "P106": _M("pegawai {officers} dipin pada `{demand}`, yang hanya punya {seats} formasi", "officers {officers} are pinned to `{demand}`, which has {seats} seats only"),
-    "P107": _M("pegawai {officers} dari unit `{unit}` dipin, tetapi aturan `{rule}` hanya melepas {cap}", "officers {officers} of unit `{unit}` are pinned, but rule `{rule}` lets {cap} go"),
-    "P108": _M("pin untuk {officers} tidak dapat berlaku bersama; aturan regu yang terkait: {rules}", "the pins of {officers} cannot hold together; the team rules concerned: {rules}"),
-    "P109": _M("pegawai {officers} dipin pada `{demand}` sebagai pengganti, tetapi aturan `{rule}` hanya mengizinkan {cap}", "officers {officers} are pinned to `{demand}` as substitutes, but rule `{rule}` allows {cap}"),
+    "P101": _M(
+        "pin menunjuk kebutuhan `{demand}`, yang tidak ada dalam situasi ini; hapus pin atau periksa id",
+        "the pin names demand `{demand}`, which does not arise in this situation; remove the pin or check the id",
+    ),
+    "P102": _M(
+        "pin menunjuk pegawai `{officer}`, yang tidak ada atau dikarantina",
+        "the pin names officer `{officer}`, who is unknown or quarantined",
+    ),
+    "P103": _M(
+        "pegawai `{officer}` dipin pada dua kebutuhan, `{first}` dan `{second}`; pilih satu",
+        "officer `{officer}` is pinned to two demands, `{first}` and `{second}`; choose one",
+    ),
+    "P104": _M(
+        "pegawai `{officer}` tidak boleh mengisi `{demand}`: {lacks}; hapus pin atau penuhi syaratnya",
+        "officer `{officer}` may not take `{demand}`: {lacks}; remove the pin or mend the ground",
+    ),
+    "P105": _M(
+        "pegawai `{officer}` dipin `must` dan `never` pada `{demand}`; pilih satu",
+        "officer `{officer}` is pinned both `must` and `never` to `{demand}`; choose one",
+    ),
+    "P106": _M(
+        "pegawai {officers} dipin pada `{demand}`, yang hanya punya {seats} formasi",
+        "officers {officers} are pinned to `{demand}`, which has {seats} seats only",
+    ),
+    "P107": _M(
+        "pegawai {officers} dari unit `{unit}` dipin, tetapi aturan `{rule}` hanya melepas {cap}",
+        "officers {officers} of unit `{unit}` are pinned, but rule `{rule}` lets {cap} go",
+    ),
+    "P108": _M(
+        "pin untuk {officers} tidak dapat berlaku bersama; aturan regu yang terkait: {rules}",
+        "the pins of {officers} cannot hold together; the team rules concerned: {rules}",
+    ),
+    "P109": _M(
+        "pegawai {officers} dipin pada `{demand}` sebagai pengganti, tetapi aturan `{rule}` hanya mengizinkan {cap}",
+        "officers {officers} are pinned to `{demand}` as substitutes, but rule `{rule}` allows {cap}",
+    ),
     "miss.available": _M("tidak tersedia pada hari-hari itu", "is not available on those days"),
-    "miss.competency": _M("tidak punya kompetensi `{name}` tingkat {level}", "lacks competency `{name}` at level {level}"),
+    "miss.competency": _M(
+        "tidak punya kompetensi `{name}` tingkat {level}", "lacks competency `{name}` at level {level}"
+    ),
     "miss.rule": _M("ditolak aturan `{name}`", "is refused by rule `{name}`"),
     # ---- U, X: the command line ------------------------------------------------------------------------------
     "U101": _M("perintah ini salah: {problem}; lihat `asn-flex --help`", "wrong use: {problem}; see `asn-flex --help`"),
-    "U102": _M("`--assume {found}` harus berbentuk `event.phase=response`", "`--assume {found}` must look like `event.phase=response`"),
-    "U103": _M("skenario tidak menyebut `rules:`; beri `--rules FOLDER`", "the scenario has no `rules:`; give `--rules FOLDER`"),
-    "U104": _M("rencana saja tidak cukup; beri bundel .zip, atau `--scenario` (dan `--rules`)", "a plan alone is not enough; give a .zip bundle, or `--scenario` (and `--rules`)"),
+    "U102": _M(
+        "`--assume {found}` harus berbentuk `event.phase=response`",
+        "`--assume {found}` must look like `event.phase=response`",
+    ),
+    "U103": _M(
+        "skenario tidak menyebut `rules:`; beri `--rules FOLDER`", "the scenario has no `rules:`; give `--rules FOLDER`"
+    ),
+    "U104": _M(
+        "rencana saja tidak cukup; beri bundel .zip, atau `--scenario` (dan `--rules`)",
+        "a plan alone is not enough; give a .zip bundle, or `--scenario` (and `--rules`)",
+    ),
     "U105": _M("{problem}", "{problem}"),
     "problem.no_folder": _M("folder `{name}` tidak ada", "there is no folder `{name}`"),
     "X101": _M("tidak dapat ditulis atau dibaca: {problem}", "cannot be written or read: {problem}"),
-    "X102": _M("asn-flex sendiri gagal: {problem}; laporkan beserta masukannya", "asn-flex itself failed: {problem}; report it together with the input"),
+    "X102": _M(
+        "asn-flex sendiri gagal: {problem}; laporkan beserta masukannya",
+        "asn-flex itself failed: {problem}; report it together with the input",
+    ),
     "check.summary": _M("{errors} galat, {warnings} peringatan", "{errors} errors, {warnings} warnings"),
     "progress.read": _M("membaca aturan dan tabel …", "reading rules and tables …"),
     "progress.infer": _M("menilai keadaan …", "settling the situation …"),
@@ -309,75 +445,259 @@ MESSAGES: dict[str, Text] = {
     "progress.plan": _M("menyusun rencana terbaik …", "computing the best plan …"),
     "progress.write": _M("menulis rencana …", "writing the plan …"),
     # ---- V: the second opinion (verify) ----------------------------------------------------------------------
-    "V101": _M("rencana dibuat dengan isi kitab aturan lain (rencana: {plan}; di sini: {read}); pakai kitab aturan dari bundel", "the plan was made with another content of the rulebook (plan: {plan}; here: {read}); use the rulebook of its bundle"),
-    "V101.id": _M("rencana menyebut kitab aturan {plan}, di sini {read}", "the plan names rulebook {plan}, here it is {read}"),
-    "V101.version": _M("rencana menyebut versi kitab aturan {plan}, di sini {read}", "the plan names rulebook version {plan}, here it is {read}"),
-    "V102": _M("rencana dibuat untuk isi skenario lain (rencana: {plan}; di sini: {read}); pakai skenario dari bundel", "the plan was made for another content of the scenario (plan: {plan}; here: {read}); use the scenario of its bundle"),
-    "V102.id": _M("rencana menyebut skenario {plan}, di sini {read}", "the plan names scenario {plan}, here it is {read}"),
-    "V103": _M("isi rencana berubah sesudah dibuat: id-nya {plan}, seharusnya {read}", "the plan was changed after it was made: its id is {plan}, its content gives {read}"),
-    "V104": _M("rencana menggantikan {plan}, tetapi rencana sebelumnya yang diberikan adalah {read}", "the plan supersedes {plan}, but the previous plan given is {read}"),
-    "V104.broken": _M("rencana sebelumnya berubah sesudah dibuat: id-nya {plan}, seharusnya {read}", "the previous plan was changed after it was made: its id is {plan}, its content gives {read}"),
-    "V104.missing": _M("rencana menggantikan `{previous}`; tanpa rencana itu tidak dapat diperiksa", "the plan supersedes `{previous}`; without that plan it cannot be checked"),
-    "V105": _M("rencana berlaku untuk saat {plan}, skenario untuk {read}", "the plan is for the moment {plan}, the scenario for {read}"),
-    "V106": _M("rencana mengandaikan `{name}` = `{value}`, yang bukan nilai sebuah fakta kejadian", "the plan assumes `{name}` = `{value}`, which is not a value of an event fact"),
-    "V107": _M("baris yang dikarantina berbeda (rencana: {plan}; di sini: {read})", "the quarantined rows differ (plan: {plan}; here: {read})"),
-    "V201": _M("fakta kejadian `{name}`: rencana {plan}, dibaca ulang {read}", "event fact `{name}`: the plan has {plan}, read again it is {read}"),
-    "V202": _M("fakta kejadian `{name}` menurut rencana berasal dari {plan}, dibaca ulang dari {read}", "event fact `{name}` comes from {plan} in the plan, read again from {read}"),
-    "V203": _M("saran untuk `{name}`: rencana {plan}, dibaca ulang {read}", "recommended for `{name}`: the plan has {plan}, read again {read}"),
-    "V204": _M("kebutuhan `{demand}` timbul dari aturan tetapi tidak ada dalam rencana", "demand `{demand}` arises from the rules but is not in the plan"),
-    "V205": _M("kebutuhan `{demand}` ada dalam rencana tetapi tidak timbul dari aturan", "demand `{demand}` is in the plan but does not arise from the rules"),
+    "V101": _M(
+        "rencana dibuat dengan isi kitab aturan lain (rencana: {plan}; di sini: {read}); pakai kitab aturan dari bundel",
+        "the plan was made with another content of the rulebook (plan: {plan}; here: {read}); use the rulebook of its bundle",
+    ),
+    "V101.id": _M(
+        "rencana menyebut kitab aturan {plan}, di sini {read}", "the plan names rulebook {plan}, here it is {read}"
+    ),
+    "V101.version": _M(
+        "rencana menyebut versi kitab aturan {plan}, di sini {read}",
+        "the plan names rulebook version {plan}, here it is {read}",
+    ),
+    "V102": _M(
+        "rencana dibuat untuk isi skenario lain (rencana: {plan}; di sini: {read}); pakai skenario dari bundel",
+        "the plan was made for another content of the scenario (plan: {plan}; here: {read}); use the scenario of its bundle",
+    ),
+    "V102.id": _M(
+        "rencana menyebut skenario {plan}, di sini {read}", "the plan names scenario {plan}, here it is {read}"
+    ),
+    "V103": _M(
+        "isi rencana berubah sesudah dibuat: id-nya {plan}, seharusnya {read}",
+        "the plan was changed after it was made: its id is {plan}, its content gives {read}",
+    ),
+    "V104": _M(
+        "rencana menggantikan {plan}, tetapi rencana sebelumnya yang diberikan adalah {read}",
+        "the plan supersedes {plan}, but the previous plan given is {read}",
+    ),
+    "V104.broken": _M(
+        "rencana sebelumnya berubah sesudah dibuat: id-nya {plan}, seharusnya {read}",
+        "the previous plan was changed after it was made: its id is {plan}, its content gives {read}",
+    ),
+    "V104.missing": _M(
+        "rencana menggantikan `{previous}`; tanpa rencana itu tidak dapat diperiksa",
+        "the plan supersedes `{previous}`; without that plan it cannot be checked",
+    ),
+    "V105": _M(
+        "rencana berlaku untuk saat {plan}, skenario untuk {read}",
+        "the plan is for the moment {plan}, the scenario for {read}",
+    ),
+    "V106": _M(
+        "rencana mengandaikan `{name}` = `{value}`, yang bukan nilai sebuah fakta kejadian",
+        "the plan assumes `{name}` = `{value}`, which is not a value of an event fact",
+    ),
+    "V107": _M(
+        "baris yang dikarantina berbeda (rencana: {plan}; di sini: {read})",
+        "the quarantined rows differ (plan: {plan}; here: {read})",
+    ),
+    "V201": _M(
+        "fakta kejadian `{name}`: rencana {plan}, dibaca ulang {read}",
+        "event fact `{name}`: the plan has {plan}, read again it is {read}",
+    ),
+    "V202": _M(
+        "fakta kejadian `{name}` menurut rencana berasal dari {plan}, dibaca ulang dari {read}",
+        "event fact `{name}` comes from {plan} in the plan, read again from {read}",
+    ),
+    "V203": _M(
+        "saran untuk `{name}`: rencana {plan}, dibaca ulang {read}",
+        "recommended for `{name}`: the plan has {plan}, read again {read}",
+    ),
+    "V204": _M(
+        "kebutuhan `{demand}` timbul dari aturan tetapi tidak ada dalam rencana",
+        "demand `{demand}` arises from the rules but is not in the plan",
+    ),
+    "V205": _M(
+        "kebutuhan `{demand}` ada dalam rencana tetapi tidak timbul dari aturan",
+        "demand `{demand}` is in the plan but does not arise from the rules",
+    ),
     "V205.twice": _M("kebutuhan tercantum dua kali: {demands}", "demands listed twice: {demands}"),
-    "V206": _M("kebutuhan `{demand}`, `{field}`: rencana {plan}, dibaca ulang {read}", "demand `{demand}`, `{field}`: the plan has {plan}, read again {read}"),
-    "V207": _M("aturan yang berlaku berbeda: hanya dalam rencana {plan}; hanya dibaca ulang {read}", "the rules in force differ: only in the plan {plan}; only read again {read}"),
-    "V208": _M("fakta yang belum diketahui untuk aturan `{rule}`: rencana {plan}, dibaca ulang {read}", "facts still missing for rule `{rule}`: the plan has {plan}, read again {read}"),
-    "V208.only_plan": _M("rencana menganggap aturan `{rule}` masih terbuka, padahal fakta-faktanya sudah menentukan", "the plan leaves rule `{rule}` open, but the facts decide it"),
-    "V208.only_read": _M("aturan `{rule}` masih terbuka karena fakta yang belum diketahui, tetapi rencana tidak menyebutnya", "rule `{rule}` is open for want of facts, but the plan does not list it"),
-    "V209": _M("aturan {rules} menetapkan nilai berbeda untuk fakta kejadian `{name}`", "rules {rules} set event fact `{name}` to different values"),
+    "V206": _M(
+        "kebutuhan `{demand}`, `{field}`: rencana {plan}, dibaca ulang {read}",
+        "demand `{demand}`, `{field}`: the plan has {plan}, read again {read}",
+    ),
+    "V207": _M(
+        "aturan yang berlaku berbeda: hanya dalam rencana {plan}; hanya dibaca ulang {read}",
+        "the rules in force differ: only in the plan {plan}; only read again {read}",
+    ),
+    "V208": _M(
+        "fakta yang belum diketahui untuk aturan `{rule}`: rencana {plan}, dibaca ulang {read}",
+        "facts still missing for rule `{rule}`: the plan has {plan}, read again {read}",
+    ),
+    "V208.only_plan": _M(
+        "rencana menganggap aturan `{rule}` masih terbuka, padahal fakta-faktanya sudah menentukan",
+        "the plan leaves rule `{rule}` open, but the facts decide it",
+    ),
+    "V208.only_read": _M(
+        "aturan `{rule}` masih terbuka karena fakta yang belum diketahui, tetapi rencana tidak menyebutnya",
+        "rule `{rule}` is open for want of facts, but the plan does not list it",
+    ),
+    "V209": _M(
+        "aturan {rules} menetapkan nilai berbeda untuk fakta kejadian `{name}`",
+        "rules {rules} set event fact `{name}` to different values",
+    ),
     "V301": _M("pegawai `{officer}` tidak ada dalam skenario", "officer `{officer}` is not in the scenario"),
-    "V302": _M("pegawai `{officer}` dikarantina dan tidak boleh ditugaskan", "officer `{officer}` is quarantined and cannot be assigned"),
-    "V303": _M("pegawai `{officer}` ditugaskan ke `{demand}`, yang tidak ada", "officer `{officer}` is assigned to `{demand}`, which does not exist"),
-    "V304": _M("pegawai `{officer}` tidak tersedia pada semua hari `{demand}`", "officer `{officer}` is not available on every day of `{demand}`"),
-    "V305": _M("pegawai `{officer}` tidak memenuhi dasar `{rule}` untuk `{demand}`", "officer `{officer}` does not meet the terms of basis `{rule}` for `{demand}`"),
-    "V305.standard": _M("pegawai `{officer}` tidak memenuhi standar penuh `{demand}`", "officer `{officer}` does not meet the full standard of `{demand}`"),
-    "V305.no_cover": _M("dasar `{rule}` bagi pegawai `{officer}` di `{demand}` bukan aturan cover", "basis `{rule}` of officer `{officer}` at `{demand}` is not a cover rule"),
-    "V306": _M("pegawai `{officer}` ditolak untuk `{demand}` oleh aturan {rules}", "officer `{officer}` is refused for `{demand}` by rules {rules}"),
-    "V307": _M("kekuatan `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}", "strength of `{officer}` at `{demand}`: the plan has {plan}, read again {read}"),
-    "V308": _M("jalur kompetensi `{officer}` di `{demand}`: rencana {plan}; dibaca ulang {read}", "competency paths of `{officer}` at `{demand}`: the plan has {plan}; read again {read}"),
-    "V309": _M("susut mutu `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}", "quality loss of `{officer}` at `{demand}`: the plan has {plan}, read again {read}"),
-    "V310": _M("poin `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}", "points of `{officer}` at `{demand}`: the plan has {plan}, read again {read}"),
-    "V311": _M("yang harus dikonfirmasi untuk `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}", "to confirm for `{officer}` at `{demand}`: the plan has {plan}, read again {read}"),
-    "V312": _M("dasar `{officer}` di `{demand}` bertentangan: jenis `{kind}`, aturan `{rule}`", "the basis of `{officer}` at `{demand}` contradicts itself: kind `{kind}`, rule `{rule}`"),
+    "V302": _M(
+        "pegawai `{officer}` dikarantina dan tidak boleh ditugaskan",
+        "officer `{officer}` is quarantined and cannot be assigned",
+    ),
+    "V303": _M(
+        "pegawai `{officer}` ditugaskan ke `{demand}`, yang tidak ada",
+        "officer `{officer}` is assigned to `{demand}`, which does not exist",
+    ),
+    "V304": _M(
+        "pegawai `{officer}` tidak tersedia pada semua hari `{demand}`",
+        "officer `{officer}` is not available on every day of `{demand}`",
+    ),
+    "V305": _M(
+        "pegawai `{officer}` tidak memenuhi dasar `{rule}` untuk `{demand}`",
+        "officer `{officer}` does not meet the terms of basis `{rule}` for `{demand}`",
+    ),
+    "V305.standard": _M(
+        "pegawai `{officer}` tidak memenuhi standar penuh `{demand}`",
+        "officer `{officer}` does not meet the full standard of `{demand}`",
+    ),
+    "V305.no_cover": _M(
+        "dasar `{rule}` bagi pegawai `{officer}` di `{demand}` bukan aturan cover",
+        "basis `{rule}` of officer `{officer}` at `{demand}` is not a cover rule",
+    ),
+    "V306": _M(
+        "pegawai `{officer}` ditolak untuk `{demand}` oleh aturan {rules}",
+        "officer `{officer}` is refused for `{demand}` by rules {rules}",
+    ),
+    "V307": _M(
+        "kekuatan `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}",
+        "strength of `{officer}` at `{demand}`: the plan has {plan}, read again {read}",
+    ),
+    "V308": _M(
+        "jalur kompetensi `{officer}` di `{demand}`: rencana {plan}; dibaca ulang {read}",
+        "competency paths of `{officer}` at `{demand}`: the plan has {plan}; read again {read}",
+    ),
+    "V309": _M(
+        "susut mutu `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}",
+        "quality loss of `{officer}` at `{demand}`: the plan has {plan}, read again {read}",
+    ),
+    "V310": _M(
+        "poin `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}",
+        "points of `{officer}` at `{demand}`: the plan has {plan}, read again {read}",
+    ),
+    "V311": _M(
+        "yang harus dikonfirmasi untuk `{officer}` di `{demand}`: rencana {plan}, dibaca ulang {read}",
+        "to confirm for `{officer}` at `{demand}`: the plan has {plan}, read again {read}",
+    ),
+    "V312": _M(
+        "dasar `{officer}` di `{demand}` bertentangan: jenis `{kind}`, aturan `{rule}`",
+        "the basis of `{officer}` at `{demand}` contradicts itself: kind `{kind}`, rule `{rule}`",
+    ),
     "V401": _M("pegawai `{officer}` ditugaskan {times} kali", "officer `{officer}` is assigned {times} times"),
-    "V402": _M("kebutuhan `{demand}` diisi {filled} orang, formasinya {seats}", "demand `{demand}` is filled by {filled}, it has {seats} seats"),
-    "V403": _M("aturan `{rule}` melepas paling banyak {cap} orang dari unit `{unit}`; rencana mengambil {taken}", "rule `{rule}` lets at most {cap} leave unit `{unit}`; the plan takes {taken}"),
-    "V404": _M("aturan `{rule}` mengizinkan paling banyak {cap} orang di `{demand}`; rencana memakai {used}", "rule `{rule}` allows at most {cap} at `{demand}`; the plan uses {used}"),
-    "V405": _M("aturan regu `{rule}` di `{demand}`: {filled} orang memerlukan lebih dari {inside} yang disyaratkan (satu per {per})", "team rule `{rule}` at `{demand}`: {filled} people need more than {inside} of the required kind (one per {per})"),
-    "V406": _M("aturan regu `{rule}` mengizinkan paling banyak {cap} pengganti di `{demand}`; rencana memakai {used}", "team rule `{rule}` allows at most {cap} substitutes at `{demand}`; the plan uses {used}"),
-    "V407": _M("pin `must` pegawai `{officer}` pada `{demand}` tidak dipenuhi", "the pin `must` of officer `{officer}` to `{demand}` is not kept"),
-    "V408": _M("pin `never` pegawai `{officer}` pada `{demand}` dilanggar", "the pin `never` of officer `{officer}` to `{demand}` is broken"),
-    "V409": _M("kebutuhan `{demand}` menurut rencana terisi {plan}, dihitung ulang {read}", "demand `{demand}` is filled by {plan} in the plan, counted again by {read}"),
-    "V410": _M("kebutuhan `{demand}` kurang {missing} orang, tetapi rencana tidak mencatat kekurangan", "demand `{demand}` lacks {missing} people, but the plan lists no shortfall"),
-    "V411": _M("rencana mencatat kekurangan di `{demand}`, yang tidak kekurangan atau tidak ada", "the plan lists a shortfall at `{demand}`, which is full or does not exist"),
+    "V402": _M(
+        "kebutuhan `{demand}` diisi {filled} orang, formasinya {seats}",
+        "demand `{demand}` is filled by {filled}, it has {seats} seats",
+    ),
+    "V403": _M(
+        "aturan `{rule}` melepas paling banyak {cap} orang dari unit `{unit}`; rencana mengambil {taken}",
+        "rule `{rule}` lets at most {cap} leave unit `{unit}`; the plan takes {taken}",
+    ),
+    "V404": _M(
+        "aturan `{rule}` mengizinkan paling banyak {cap} orang di `{demand}`; rencana memakai {used}",
+        "rule `{rule}` allows at most {cap} at `{demand}`; the plan uses {used}",
+    ),
+    "V405": _M(
+        "aturan regu `{rule}` di `{demand}`: {filled} orang memerlukan lebih dari {inside} yang disyaratkan (satu per {per})",
+        "team rule `{rule}` at `{demand}`: {filled} people need more than {inside} of the required kind (one per {per})",
+    ),
+    "V406": _M(
+        "aturan regu `{rule}` mengizinkan paling banyak {cap} pengganti di `{demand}`; rencana memakai {used}",
+        "team rule `{rule}` allows at most {cap} substitutes at `{demand}`; the plan uses {used}",
+    ),
+    "V407": _M(
+        "pin `must` pegawai `{officer}` pada `{demand}` tidak dipenuhi",
+        "the pin `must` of officer `{officer}` to `{demand}` is not kept",
+    ),
+    "V408": _M(
+        "pin `never` pegawai `{officer}` pada `{demand}` dilanggar",
+        "the pin `never` of officer `{officer}` to `{demand}` is broken",
+    ),
+    "V409": _M(
+        "kebutuhan `{demand}` menurut rencana terisi {plan}, dihitung ulang {read}",
+        "demand `{demand}` is filled by {plan} in the plan, counted again by {read}",
+    ),
+    "V410": _M(
+        "kebutuhan `{demand}` kurang {missing} orang, tetapi rencana tidak mencatat kekurangan",
+        "demand `{demand}` lacks {missing} people, but the plan lists no shortfall",
+    ),
+    "V411": _M(
+        "rencana mencatat kekurangan di `{demand}`, yang tidak kekurangan atau tidak ada",
+        "the plan lists a shortfall at `{demand}`, which is full or does not exist",
+    ),
     "V411.twice": _M("rencana mencatat satu kekurangan lebih dari sekali", "the plan lists a shortfall more than once"),
-    "V412": _M("kekurangan `{demand}`: rencana {plan}, dihitung ulang {read}", "shortfall at `{demand}`: the plan has {plan}, counted again {read}"),
-    "V413": _M("sebab kekurangan `{demand}`: rencana {plan}, dihitung ulang {read}", "reason of the shortfall at `{demand}`: the plan has {plan}, worked out again {read}"),
-    "V414": _M("pegawai rencana sebelumnya yang penugasannya tidak lagi dapat: rencana {plan}, dibaca ulang {read}", "officers of the previous plan whose assignment can no longer be: the plan has {plan}, read again {read}"),
-    "V501": _M("jenjang tujuan: rencana {plan}; seharusnya {read}", "tiers of the objective: the plan has {plan}; they are {read}"),
-    "V502": _M("jenjang `{tier}`: rencana {plan}, dijumlah ulang {read}", "tier `{tier}`: the plan has {plan}, added up again {read}"),
-    "V503": _M("jenjang `{tier}`: nilai {value} melampaui batas {bound} yang dinyatakan terbaik", "tier `{tier}`: value {value} is beyond the bound {bound} said to be the best possible"),
-    "V504": _M("jenjang `{tier}`: rencana menyatakan optimal, tetapi nilainya {value} dan batasnya {bound}", "tier `{tier}`: the plan says optimal, but its value is {value} and its bound {bound}"),
-    "V505.tiers": _M("sertifikat menyebut jenjang lain daripada tujuan rencana", "the certificate names other tiers than the plan's objective"),
-    "V505.length": _M("sertifikat memuat harga yang tidak berisi {tiers} angka, satu per jenjang", "the certificate holds a price without {tiers} numbers, one per tier"),
-    "V505.demand": _M("sertifikat memberi harga pada `{demand}`, yang tidak ada", "the certificate prices `{demand}`, which does not exist"),
-    "V505.cap": _M("sertifikat memberi harga pada batas yang tidak berlaku, atau dua kali: aturan `{rule}` di `{at}`", "the certificate prices a cap that is not in force, or twice: rule `{rule}` at `{at}`"),
-    "V506": _M("harga batas aturan `{rule}` di `{at}` negatif; sertifikat tidak membuktikan apa-apa", "the price of the cap of rule `{rule}` at `{at}` is negative; the certificate proves nothing"),
-    "V507": _M("sertifikat tidak membuktikan rencana ini terbaik: pada jenjang `{tier}` batasnya {bound}, rencana {gain} (biaya dihitung negatif)", "the certificate does not prove this plan the best: at tier `{tier}` it allows {bound}, the plan has {gain} (costs count as minus)"),
-    "V508": _M("rencana melampaui batas atas sertifikat pada jenjang `{tier}` ({gain} dan {bound}): ada syarat yang dilanggar", "the plan is beyond the certificate's bound at tier `{tier}` ({gain} and {bound}): some constraint is broken"),
-    "V509": _M("rencana menyatakan optimal, padahal `{demand}` masih dapat diisi", "the plan says optimal, but `{demand}` could still be filled"),
+    "V412": _M(
+        "kekurangan `{demand}`: rencana {plan}, dihitung ulang {read}",
+        "shortfall at `{demand}`: the plan has {plan}, counted again {read}",
+    ),
+    "V413": _M(
+        "sebab kekurangan `{demand}`: rencana {plan}, dihitung ulang {read}",
+        "reason of the shortfall at `{demand}`: the plan has {plan}, worked out again {read}",
+    ),
+    "V414": _M(
+        "pegawai rencana sebelumnya yang penugasannya tidak lagi dapat: rencana {plan}, dibaca ulang {read}",
+        "officers of the previous plan whose assignment can no longer be: the plan has {plan}, read again {read}",
+    ),
+    "V501": _M(
+        "jenjang tujuan: rencana {plan}; seharusnya {read}",
+        "tiers of the objective: the plan has {plan}; they are {read}",
+    ),
+    "V502": _M(
+        "jenjang `{tier}`: rencana {plan}, dijumlah ulang {read}",
+        "tier `{tier}`: the plan has {plan}, added up again {read}",
+    ),
+    "V503": _M(
+        "jenjang `{tier}`: nilai {value} melampaui batas {bound} yang dinyatakan terbaik",
+        "tier `{tier}`: value {value} is beyond the bound {bound} said to be the best possible",
+    ),
+    "V504": _M(
+        "jenjang `{tier}`: rencana menyatakan optimal, tetapi nilainya {value} dan batasnya {bound}",
+        "tier `{tier}`: the plan says optimal, but its value is {value} and its bound {bound}",
+    ),
+    "V505.tiers": _M(
+        "sertifikat menyebut jenjang lain daripada tujuan rencana",
+        "the certificate names other tiers than the plan's objective",
+    ),
+    "V505.length": _M(
+        "sertifikat memuat harga yang tidak berisi {tiers} angka, satu per jenjang",
+        "the certificate holds a price without {tiers} numbers, one per tier",
+    ),
+    "V505.demand": _M(
+        "sertifikat memberi harga pada `{demand}`, yang tidak ada",
+        "the certificate prices `{demand}`, which does not exist",
+    ),
+    "V505.cap": _M(
+        "sertifikat memberi harga pada batas yang tidak berlaku, atau dua kali: aturan `{rule}` di `{at}`",
+        "the certificate prices a cap that is not in force, or twice: rule `{rule}` at `{at}`",
+    ),
+    "V506": _M(
+        "harga batas aturan `{rule}` di `{at}` negatif; sertifikat tidak membuktikan apa-apa",
+        "the price of the cap of rule `{rule}` at `{at}` is negative; the certificate proves nothing",
+    ),
+    "V507": _M(
+        "sertifikat tidak membuktikan rencana ini terbaik: pada jenjang `{tier}` batasnya {bound}, rencana {gain} (biaya dihitung negatif)",
+        "the certificate does not prove this plan the best: at tier `{tier}` it allows {bound}, the plan has {gain} (costs count as minus)",
+    ),
+    "V508": _M(
+        "rencana melampaui batas atas sertifikat pada jenjang `{tier}` ({gain} dan {bound}): ada syarat yang dilanggar",
+        "the plan is beyond the certificate's bound at tier `{tier}` ({gain} and {bound}): some constraint is broken",
+    ),
+    "V509": _M(
+        "rencana menyatakan optimal, padahal `{demand}` masih dapat diisi",
+        "the plan says optimal, but `{demand}` could still be filled",
+    ),
     # ---- end of verify ---------------------------------------------------------------------------------------
     # ---- S: scenario, W7 warnings (readwrite/) -----------------------------------------------------------------
     "hint.rows": _M("; sama di {count} baris lain", "; the same in {count} more rows"),
-    "S101": _M("berkas tidak terbaca: {problem}; periksa nama dan jalurnya", "the file cannot be read: {problem}; check its name and path"),
+    "S101": _M(
+        "berkas tidak terbaca: {problem}; periksa nama dan jalurnya",
+        "the file cannot be read: {problem}; check its name and path",
+    ),
     "S101.none": _M(
         "tidak ada skenario di sini; beri folder yang berisi `scenario.yaml`",
         "there is no scenario here; give a folder with a `scenario.yaml`",
@@ -386,7 +706,10 @@ MESSAGES: dict[str, Text] = {
         "tabel `{name}` harus berada di dalam folder skenario; tulis jalur relatif dengan `/`, tanpa `..`",
         "table `{name}` must lie inside the scenario's folder; write a relative path with `/` and without `..`",
     ),
-    "S102.kind": _M("jenis berkas `{name}` tidak dikenal; yang terbaca: {known}", "the kind of file `{name}` is unknown; these are read: {known}"),
+    "S102.kind": _M(
+        "jenis berkas `{name}` tidak dikenal; yang terbaca: {known}",
+        "the kind of file `{name}` is unknown; these are read: {known}",
+    ),
     "S103": _M(
         "berkas bukan teks UTF-8; simpan ulang sebagai CSV UTF-8",
         "the file is not UTF-8 text; save it again as CSV UTF-8",
@@ -407,7 +730,10 @@ MESSAGES: dict[str, Text] = {
         "kolom dipisahkan tab; simpan ulang dengan `,` atau `;`",
         "the columns are separated by tabs; save the file again with `,` or `;`",
     ),
-    "S104.name": _M("kolom ini berisi nilai tetapi tidak punya nama; beri nama atau hapus", "this column has values but no name; name it or delete it"),
+    "S104.name": _M(
+        "kolom ini berisi nilai tetapi tidak punya nama; beri nama atau hapus",
+        "this column has values but no name; name it or delete it",
+    ),
     "S105": _M(
         "baris ini berisi {found} sel, sedangkan kepala tabel {wanted}; periksa pemisah dan tanda kutip",
         "this row has {found} cells, but the header has {wanted}; check separators and quotes",
@@ -420,7 +746,10 @@ MESSAGES: dict[str, Text] = {
         "sel di baris ini lebih panjang dari 131072 huruf; biasanya tanda kutip penutupnya hilang",
         "a cell of this row is longer than 131072 characters; its closing quote is probably missing",
     ),
-    "S107": _M("berkas bukan buku kerja XLSX yang utuh; simpan ulang sebagai .xlsx", "the file is no sound XLSX workbook; save it again as .xlsx"),
+    "S107": _M(
+        "berkas bukan buku kerja XLSX yang utuh; simpan ulang sebagai .xlsx",
+        "the file is no sound XLSX workbook; save it again as .xlsx",
+    ),
     "S107.sheet": _M("tidak ada lembar `{name}`; yang ada: {known}", "there is no sheet `{name}`; there are: {known}"),
     "S107.size": _M(
         "lembar ini merentang sampai sel ini; hapus sel nyasar jauh di luar tabel",
@@ -437,19 +766,37 @@ MESSAGES: dict[str, Text] = {
         "`event.days` is counted from `started`; remove this key",
     ),
     "S111": _M("{where} harus punya `{name}`", "{where} needs `{name}`"),
-    "S112": _M("`{name}` tidak cocok ({found}): harus {wanted}", "`{name}` does not fit ({found}): it must be {wanted}"),
+    "S112": _M(
+        "`{name}` tidak cocok ({found}): harus {wanted}", "`{name}` does not fit ({found}): it must be {wanted}"
+    ),
     "S113": _M("tabel `{name}` tidak dikenal; yang ada: {known}", "unknown table `{name}`; there are: {known}"),
-    "S201": _M("tabel `{name}` wajib ada; sebutkan berkasnya di `tables`", "table `{name}` is required; name its file under `tables`"),
+    "S201": _M(
+        "tabel `{name}` wajib ada; sebutkan berkasnya di `tables`",
+        "table `{name}` is required; name its file under `tables`",
+    ),
     "S202": _M("tabel {table} harus punya kolom `{name}`", "table {table} needs a column `{name}`"),
-    "S203": _M("kolom `{name}` ada dua kali (pertama di kolom {first}); hapus salah satu", "column `{name}` stands twice (first as column {first}); delete one"),
-    "S204": _M("id `{name}` dipakai {count} baris; satu id untuk satu baris", "id `{name}` is given to {count} rows; one id is for one row"),
-    "S205": _M("kebutuhan `{name}` ditulis lebih dari sekali; gabungkan", "demand `{name}` is written more than once; merge the rows"),
+    "S203": _M(
+        "kolom `{name}` ada dua kali (pertama di kolom {first}); hapus salah satu",
+        "column `{name}` stands twice (first as column {first}); delete one",
+    ),
+    "S204": _M(
+        "id `{name}` dipakai {count} baris; satu id untuk satu baris",
+        "id `{name}` is given to {count} rows; one id is for one row",
+    ),
+    "S205": _M(
+        "kebutuhan `{name}` ditulis lebih dari sekali; gabungkan",
+        "demand `{name}` is written more than once; merge the rows",
+    ),
     "S206": _M(
         "perjalanan `{start}` ke `{end}` punya lama yang berbeda; sisakan satu baris",
         "the way from `{start}` to `{end}` has different minutes; keep one row",
     ),
-    "S301": _M("`{column}`: {found} tidak cocok; harus {wanted}", "`{column}`: {found} does not fit; it must be {wanted}"),
-    "S302": _M("`{column}`: {found} tidak mungkin; harus {wanted}", "`{column}`: {found} is impossible; it must be {wanted}"),
+    "S301": _M(
+        "`{column}`: {found} tidak cocok; harus {wanted}", "`{column}`: {found} does not fit; it must be {wanted}"
+    ),
+    "S302": _M(
+        "`{column}`: {found} tidak mungkin; harus {wanted}", "`{column}`: {found} is impossible; it must be {wanted}"
+    ),
     "S303": _M(
         "`{column}`: `{found}` bukan id; pakai huruf, angka, `.`, `_` dan `-` saja",
         "`{column}`: `{found}` is not an id; use letters, digits, `.`, `_` and `-` only",
@@ -471,14 +818,23 @@ MESSAGES: dict[str, Text] = {
         "`{column}`: lembar kerja mengubah id ini menjadi tanggal atau ya/tidak (`{found}`); jadikan kolom ini teks dan ketik ulang",
         "`{column}`: a spreadsheet has turned this id into a date or yes/no (`{found}`); make the column text and type it again",
     ),
-    "S306": _M("tingkat {level} melebihi skala `{name}` (1..{levels})", "level {level} is beyond the scale of `{name}` (1..{levels})"),
-    "S307": _M("`{given}` terisi tetapi `{lacking}` kosong; isi keduanya atau kosongkan keduanya", "`{given}` is given but `{lacking}` is empty; give both or neither"),
+    "S306": _M(
+        "tingkat {level} melebihi skala `{name}` (1..{levels})",
+        "level {level} is beyond the scale of `{name}` (1..{levels})",
+    ),
+    "S307": _M(
+        "`{given}` terisi tetapi `{lacking}` kosong; isi keduanya atau kosongkan keduanya",
+        "`{given}` is given but `{lacking}` is empty; give both or neither",
+    ),
     "S308": _M(
         "`available_until` ({end}) mendahului `available_from` ({start}); betulkan salah satu",
         "`available_until` ({end}) is before `available_from` ({start}); correct one of them",
     ),
     "S401": _M("`{column}`: {what} `{name}` tidak ada di {where}", "`{column}`: {what} `{name}` is not in {where}"),
-    "S402": _M("wilayah saling memuat dalam lingkaran: {cycle}; betulkan salah satu `parent`", "areas lie within each other in a circle: {cycle}; correct one `parent`"),
+    "S402": _M(
+        "wilayah saling memuat dalam lingkaran: {cycle}; betulkan salah satu `parent`",
+        "areas lie within each other in a circle: {cycle}; correct one `parent`",
+    ),
     "S403": _M(
         "giliran `{name}` tidak dikenal untuk tugas `{duty}`; giliran dalam aturannya: {shifts}",
         "shift `{name}` is unknown for duty `{duty}`; its rules have: {shifts}",
@@ -491,14 +847,26 @@ MESSAGES: dict[str, Text] = {
         "`{name}` bukan id kebutuhan; tulis `tugas@wilayah`, `tugas@event` atau `tugas@wilayah/giliran`",
         "`{name}` is not the id of a demand; write `duty@area`, `duty@event` or `duty@area/shift`",
     ),
-    "S501": _M("periode berakhir ({end}) sebelum atau saat dimulai ({start}); betulkan", "the period ends ({end}) before or when it starts ({start}); correct it"),
-    "S502": _M("periode sudah berakhir ({end}) sebelum `now` ({now}); beri periode yang masih berjalan", "the period ended ({end}) before `now` ({now}); give one that still runs"),
+    "S501": _M(
+        "periode berakhir ({end}) sebelum atau saat dimulai ({start}); betulkan",
+        "the period ends ({end}) before or when it starts ({start}); correct it",
+    ),
+    "S502": _M(
+        "periode sudah berakhir ({end}) sebelum `now` ({now}); beri periode yang masih berjalan",
+        "the period ended ({end}) before `now` ({now}); give one that still runs",
+    ),
     "S503": _M(
         "`now` ({found}) tanpa zona waktu; tulis misalnya `2026-11-20T03:00:00+07:00`",
         "`now` ({found}) has no offset; write for example `2026-11-20T03:00:00+07:00`",
     ),
-    "S504": _M("`start` dan `end` harus sama-sama tanggal atau sama-sama waktu", "`start` and `end` must both be dates or both be times"),
-    "W701": _M("kolom `{name}` tidak dikenal di tabel {table} dan tidak dibaca", "column `{name}` is unknown in table {table} and is not read"),
+    "S504": _M(
+        "`start` dan `end` harus sama-sama tanggal atau sama-sama waktu",
+        "`start` and `end` must both be dates or both be times",
+    ),
+    "W701": _M(
+        "kolom `{name}` tidak dikenal di tabel {table} dan tidak dibaca",
+        "column `{name}` is unknown in table {table} and is not read",
+    ),
     "W702": _M(
         "`{name}` diturunkan dari `flooded` wilayah tempat tinggal; kolom ini tidak dibaca",
         "`{name}` is derived from `flooded` of the home area; this column is not read",
@@ -507,9 +875,15 @@ MESSAGES: dict[str, Text] = {
         "`{column}`: `{found}` berakhir 000; mungkin angka akhirnya dirusak lembar kerja; bandingkan dengan sumbernya",
         "`{column}`: `{found}` ends in 000; a spreadsheet may have destroyed its last digits; compare it with its source",
     ),
-    "W704": _M("nama kolom `{name}` dipakai asn-flex sendiri; kolom ini tidak dibaca", "the column name `{name}` is asn-flex's own; this column is not read"),
+    "W704": _M(
+        "nama kolom `{name}` dipakai asn-flex sendiri; kolom ini tidak dibaca",
+        "the column name `{name}` is asn-flex's own; this column is not read",
+    ),
     "W705": _M("tidak ada ukuran (measures) yang memakai pengamatan `{name}`", "no measure observes `{name}`"),
-    "W706": _M("pin tanpa `by`: tidak jelas siapa yang memutuskan; isi namanya", "the pin has no `by`: nobody is named who decided it; fill it in"),
+    "W706": _M(
+        "pin tanpa `by`: tidak jelas siapa yang memutuskan; isi namanya",
+        "the pin has no `by`: nobody is named who decided it; fill it in",
+    ),
     "word.officer": _M("pegawai", "officer"),
     "word.unit": _M("unit", "unit"),
     "word.area": _M("wilayah", "area"),
@@ -528,7 +902,10 @@ MESSAGES: dict[str, Text] = {
     "shape.map": _M("pemetaan `kunci: nilai`", "a mapping `key: value`"),
     "shape.label": _M("`{{id: …, en: …}}`", "`{{id: …, en: …}}`"),
     "shape.areas": _M("daftar id wilayah yang tidak kosong", "a list of area ids that is not empty"),
-    "shape.tables": _M("pemetaan `tabel: berkas`, misalnya `officers: officers.csv`", "a mapping `table: file`, such as `officers: officers.csv`"),
+    "shape.tables": _M(
+        "pemetaan `tabel: berkas`, misalnya `officers: officers.csv`",
+        "a mapping `table: file`, such as `officers: officers.csv`",
+    ),
     "F101": _M("rencana tidak terbaca: {problem}", "the plan cannot be read: {problem}"),
     "F101.size": _M("berkas terlalu besar untuk sebuah rencana", "the file is too large to be a plan"),
     "F102": _M("bukan JSON yang utuh: {problem}; buat ulang rencana", "not sound JSON: {problem}; make the plan again"),
@@ -537,7 +914,10 @@ MESSAGES: dict[str, Text] = {
         "berisi kunci ganda, bilangan yang tidak masuk akal, atau sarang yang terlalu dalam; bukan tulisan asn-flex",
         "it holds a repeated key, an absurd number or too deep a nest; asn-flex did not write it",
     ),
-    "F103": _M("`{path}` bukan isi sebuah rencana; buat ulang rencana", "`{path}` is not what a plan holds there; make the plan again"),
+    "F103": _M(
+        "`{path}` bukan isi sebuah rencana; buat ulang rencana",
+        "`{path}` is not what a plan holds there; make the plan again",
+    ),
     "F103.missing": _M("rencana tidak lengkap: `{path}` tidak ada", "the plan is incomplete: `{path}` is missing"),
     "F103.unknown": _M("`{path}` tidak dikenal dalam rencana", "`{path}` is unknown in a plan"),
     "F103.format": _M(
@@ -550,17 +930,46 @@ MESSAGES: dict[str, Text] = {
     ),
     "F105": _M("berkas tidak dapat ditulis: {problem}", "the file cannot be written: {problem}"),
     "F201": _M("bundel tidak terbaca: {problem}", "the bundle cannot be read: {problem}"),
-    "F202": _M("berkas bukan zip yang utuh; ambil lagi dari sumbernya", "the file is no sound zip; fetch it again from its source"),
-    "F203.members": _M("zip berisi terlalu banyak anggota, atau nama ganda; bukan bundel asn-flex", "the zip has too many members, or a name twice; it is no bundle of asn-flex"),
-    "F203.path": _M("anggota `{member}` bukan jalur relatif biasa; bundel ini tidak dipercaya", "member `{member}` is no plain relative path; this bundle is not trusted"),
-    "F203.size": _M("anggota `{member}` lebih besar daripada yang diizinkan atau yang tertulis; bundel ini tidak dipercaya", "member `{member}` is larger than allowed or listed; this bundle is not trusted"),
-    "F203.stranger": _M("anggota `{member}` tidak tercantum dalam manifes; bundel ini diubah", "member `{member}` is not in the manifest; this bundle was altered"),
-    "F204": _M("anggota `{member}` tidak ada; bundel ini tidak lengkap", "member `{member}` is missing; this bundle is incomplete"),
+    "F202": _M(
+        "berkas bukan zip yang utuh; ambil lagi dari sumbernya",
+        "the file is no sound zip; fetch it again from its source",
+    ),
+    "F203.members": _M(
+        "zip berisi terlalu banyak anggota, atau nama ganda; bukan bundel asn-flex",
+        "the zip has too many members, or a name twice; it is no bundle of asn-flex",
+    ),
+    "F203.path": _M(
+        "anggota `{member}` bukan jalur relatif biasa; bundel ini tidak dipercaya",
+        "member `{member}` is no plain relative path; this bundle is not trusted",
+    ),
+    "F203.size": _M(
+        "anggota `{member}` lebih besar daripada yang diizinkan atau yang tertulis; bundel ini tidak dipercaya",
+        "member `{member}` is larger than allowed or listed; this bundle is not trusted",
+    ),
+    "F203.stranger": _M(
+        "anggota `{member}` tidak tercantum dalam manifes; bundel ini diubah",
+        "member `{member}` is not in the manifest; this bundle was altered",
+    ),
+    "F204": _M(
+        "anggota `{member}` tidak ada; bundel ini tidak lengkap",
+        "member `{member}` is missing; this bundle is incomplete",
+    ),
     "F204.format": _M("zip ini bukan bundel `{format}`", "this zip is no bundle `{format}`"),
-    "F204.manifest": _M("manifes bundel rusak; ambil lagi dari sumbernya", "the manifest of the bundle is damaged; fetch it again from its source"),
-    "F205": _M("isi `{member}` tidak cocok dengan sidiknya; bundel ini diubah atau rusak", "the content of `{member}` does not match its digest; this bundle was altered or damaged"),
-    "F206": _M("sidik `{what}` tidak cocok dengan isi bundel; bundel ini diubah", "the digest of `{what}` does not match the bundle's content; this bundle was altered"),
-    "F207": _M("berkas di dalam bundel tidak dapat dipakai: {problem}", "a file in the bundle cannot be used: {problem}"),
+    "F204.manifest": _M(
+        "manifes bundel rusak; ambil lagi dari sumbernya",
+        "the manifest of the bundle is damaged; fetch it again from its source",
+    ),
+    "F205": _M(
+        "isi `{member}` tidak cocok dengan sidiknya; bundel ini diubah atau rusak",
+        "the content of `{member}` does not match its digest; this bundle was altered or damaged",
+    ),
+    "F206": _M(
+        "sidik `{what}` tidak cocok dengan isi bundel; bundel ini diubah",
+        "the digest of `{what}` does not match the bundle's content; this bundle was altered",
+    ),
+    "F207": _M(
+        "berkas di dalam bundel tidak dapat dipakai: {problem}", "a file in the bundle cannot be used: {problem}"
+    ),
     "file.absent": _M("berkas itu tidak ada", "there is no such file"),
     "file.denied": _M("tidak ada izin", "no permission"),
     "file.folder": _M("itu sebuah folder", "that is a folder"),
@@ -600,9 +1009,7 @@ MESSAGES: dict[str, Text] = {
     "why.section.caps": _M("Batas yang ikut terpakai", "Which caps it counts under"),
     "why.caps.none": _M("tidak ada perlindungan, aturan regu atau batas bagian", "no protection, team rule or share"),
     "why.article": _M(" Pasal {article}", " Art. {article}"),
-    "why.law.between": _M(
-        "berlaku sejak {start}, sampai sebelum {until}", "law from {start} until before {until}"
-    ),
+    "why.law.between": _M("berlaku sejak {start}, sampai sebelum {until}", "law from {start} until before {until}"),
     "why.law.from": _M("berlaku sejak {start}", "law from {start}"),
     "why.law.until": _M("berlaku sampai sebelum {until}", "law until before {until}"),
     "why.told": _M("diturunkan oleh {rules}, lihat di atas", "derived by {rules}, see above"),
@@ -617,7 +1024,7 @@ MESSAGES: dict[str, Text] = {
     ),
     "why.count.per": _M(
         "{base} + {add} tiap {each} (dibulatkan ke atas) dari {fact} ({value})",
-        "{base} + {add} for each begun {each} of {fact} ({value})"
+        "{base} + {add} for each begun {each} of {fact} ({value})",
     ),
     "why.count.unknown": _M(
         "{base}; {fact} tidak diketahui, jadi dasar saja", "{base}; {fact} is unknown, so the base alone"
@@ -684,7 +1091,9 @@ MESSAGES: dict[str, Text] = {
     "why.read": _M("{asked} (nilainya: {value})", "{asked} (it is: {value})"),
     "why.any": _M("salah satu dari:", "any of:"),
     "why.not": _M("bukan:", "not:"),
-    "why.holds": _M("menguasai {competency} tingkat {level}{evidence}", "holds {competency} at level {level}{evidence}"),
+    "why.holds": _M(
+        "menguasai {competency} tingkat {level}{evidence}", "holds {competency} at level {level}{evidence}"
+    ),
     "why.evidence": _M(", dengan bukti {kinds}", ", with evidence {kinds}"),
     "why.valid_until": _M(", berlaku sampai {day}", ", valid until {day}"),
     "why.holding": _M(
@@ -716,7 +1125,9 @@ MESSAGES: dict[str, Text] = {
     "why.need.strict": _M(
         "wajib {competency} tingkat {level}{evidence}", "strictly needs {competency} at level {level}{evidence}"
     ),
-    "why.need.substituted": _M("{need}: lewat pengganti, kekuatan {strength}", "{need}: substituted, strength {strength}"),
+    "why.need.substituted": _M(
+        "{need}: lewat pengganti, kekuatan {strength}", "{need}: substituted, strength {strength}"
+    ),
     "why.need.waived": _M("dihapus oleh {rule}", "waived by {rule}"),
     "why.need.stood_in": _M("digantikan oleh {rule}", "stood in for by {rule}"),
     "why.has.full": _M("memilikinya sepenuhnya", "holds it in full"),
@@ -886,9 +1297,7 @@ MESSAGES: dict[str, Text] = {
     "show.derived": _M("Diturunkan aturan", "Derived by rules"),
     "show.derived.line": _M("{fact} = {value}{given}", "{fact} = {value}{given}"),
     "show.derived.given": _M(" (diberikan: {value})", " (given: {value})"),
-    "show.recommended": _M(
-        "Disarankan: {fact} = {value} ({rules})", "Recommended: {fact} = {value} ({rules})"
-    ),
+    "show.recommended": _M("Disarankan: {fact} = {value} ({rules})", "Recommended: {fact} = {value} ({rules})"),
     "show.recommended.decree": _M(
         "Status ditetapkan keputusan, bukan aturan. Untuk melihat akibatnya: {command}",
         "The phase is set by decree, not by a rule. To see what it would change: {command}",
@@ -911,15 +1320,17 @@ MESSAGES: dict[str, Text] = {
     "show.areas": _M("tempat lain penuh: {count}", "full elsewhere: {count}"),
     "show.shortfalls": _M("Formasi kosong, dan sebabnya", "Empty seats, and why"),
     "show.shortfall.none": _M("Semua formasi terisi.", "Every seat is filled."),
-    "show.reason.nobody_eligible": _M(
-        "tidak ada lagi yang boleh mengisinya", "nobody else may take it"
-    ),
+    "show.reason.nobody_eligible": _M("tidak ada lagi yang boleh mengisinya", "nobody else may take it"),
     "show.reason.all_committed": _M(
         "semua yang boleh mengisinya sudah bertugas: {duties}",
         "everybody who may take it already serves: {duties}",
     ),
-    "show.reason.protected": _M("yang bebas ditahan unitnya: {rules}", "those who are free are kept by their unit: {rules}"),
-    "show.reason.team": _M("susunan regu tidak mengizinkan lebih banyak: {rules}", "the make-up of the team allows no more: {rules}"),
+    "show.reason.protected": _M(
+        "yang bebas ditahan unitnya: {rules}", "those who are free are kept by their unit: {rules}"
+    ),
+    "show.reason.team": _M(
+        "susunan regu tidak mengizinkan lebih banyak: {rules}", "the make-up of the team allows no more: {rules}"
+    ),
     "show.reason.share": _M("batas pengganti sudah penuh: {rules}", "the share of stand-ins is full: {rules}"),
     "show.reason.pinned": _M("pin menahan: {officers}", "pins hold back: {officers}"),
     "show.reason.pinned.none": _M("pin menahan yang bebas", "pins hold back those who are free"),
@@ -939,15 +1350,15 @@ MESSAGES: dict[str, Text] = {
     "show.possible.measure": _M(
         "perlu: pengamatan `{kind}` di tabel observations", "needed: observations of `{kind}` in the table observations"
     ),
-    "show.possible.area": _M(
-        "perlu: kolom `{name}` di tabel areas", "needed: the column `{name}` of the table areas"
-    ),
+    "show.possible.area": _M("perlu: kolom `{name}` di tabel areas", "needed: the column `{name}` of the table areas"),
     "show.possible.param": _M(
         "perlu: nilai parameter `{name}` yang berlaku sekarang", "needed: a value of parameter `{name}` that stands now"
     ),
     "show.units": _M("Dari unit mana mereka pergi", "Which offices they come from"),
     "show.units.line": _M("{moved} dari {total}", "{moved} of {total}"),
-    "show.citizens": _M("Prioritas yang diubah laporan warga dan fakta lain", "Priorities changed by citizens' reports and other facts"),
+    "show.citizens": _M(
+        "Prioritas yang diubah laporan warga dan fakta lain", "Priorities changed by citizens' reports and other facts"
+    ),
     "show.quarantined.hidden": _M("nilai fakta sensitif tidak sah", "the value of a sensitive fact is not valid"),
     "show.displaced": _M("Tergeser dari rencana sebelumnya", "Displaced from the previous plan"),
     "show.displaced.supersedes": _M(
@@ -993,7 +1404,10 @@ MESSAGES: dict[str, Text] = {
         "simpan rencana dengan semua masukannya, agar dapat diperiksa dan dijelaskan kelak",
         "keep the plan with all its input, to be verified and explained later",
     ),
-    "show.verify.ok": _M("RENCANA INI BENAR: pendapat kedua tidak menemukan kesalahan.", "THE PLAN STANDS: the second opinion found nothing against it."),
+    "show.verify.ok": _M(
+        "RENCANA INI BENAR: pendapat kedua tidak menemukan kesalahan.",
+        "THE PLAN STANDS: the second opinion found nothing against it.",
+    ),
     "show.verify.bad": _M("RENCANA INI TIDAK BENAR: {count} temuan.", "THE PLAN DOES NOT STAND: {count} findings."),
     "show.verify.proven": _M("Keoptimalan: terbukti dari sertifikat.", "Optimality: proven from the certificate."),
     "show.verify.not_independently_proven": _M(
@@ -1009,7 +1423,9 @@ MESSAGES: dict[str, Text] = {
     "show.checked.rules_in_force": _M("aturan yang berlaku", "rules in force"),
     "show.checked.officers": _M("pegawai", "officers"),
     "show.checked.groups": _M("kelompok pegawai yang sama", "groups of alike officers"),
-    "show.checked.eligible_pairs": _M("pasangan kelompok dan kebutuhan yang boleh", "eligible pairs of group and demand"),
+    "show.checked.eligible_pairs": _M(
+        "pasangan kelompok dan kebutuhan yang boleh", "eligible pairs of group and demand"
+    ),
     "show.checked.limits": _M("batas", "limits"),
     "show.checked.shortfalls": _M("kekurangan", "shortfalls"),
     "show.proof.title": _M("Penjelasan untuk {audience}", "Explanation for {audience}"),

@@ -190,9 +190,7 @@ def plan(
     docs/semantics.md §8.
     """
     with Session(rulebook, engine=engine) as session:
-        return session.plan(
-            scenario, time_limit_s=time_limit_s, previous=previous, assume=assume, progress=progress
-        )
+        return session.plan(scenario, time_limit_s=time_limit_s, previous=previous, assume=assume, progress=progress)
 
 
 class Session:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import asn_flex as af
-from asn_flex.planning.flow import solve_once
 from asn_flex.planning.build import build_network
+from asn_flex.planning.flow import solve_once
 from asn_flex.planning.network import Pins
 from asn_flex.planning.objective import Objective
 

@@ -73,11 +73,7 @@ class Problem:
             if filled > include.per * len(leads):
                 found.append(f"team {include.rule} {demand}")
         without_standard = sum(not basis.is_qualified for basis in crew.values())
-        found += [
-            f"team {rule} {demand}"
-            for rule, cap in self.substitutes.get(demand, [])
-            if without_standard > cap
-        ]
+        found += [f"team {rule} {demand}" for rule, cap in self.substitutes.get(demand, []) if without_standard > cap]
         for rule, cap in self.shares.get(demand, {}).items():
             if sum(basis.rule == rule for basis in crew.values()) > cap:
                 found.append(f"share {rule} {demand}")
@@ -90,13 +86,9 @@ class Problem:
             for one in self.protects
             if sum(officer in one.officers for officer in serving) > one.cap
         ]
-        found += [
-            f"pin must {officer} {demand}" for officer, demand in self.must if serving.get(officer) != demand
-        ]
+        found += [f"pin must {officer} {demand}" for officer, demand in self.must if serving.get(officer) != demand]
         return found + [
-            f"pin never {officer} {demand}"
-            for officer, demand in serving.items()
-            if (officer, demand) in self.never
+            f"pin never {officer} {demand}" for officer, demand in serving.items() if (officer, demand) in self.never
         ]
 
     def basis(self, officer: str, demand: str, rule: str) -> Basis | None:
@@ -129,14 +121,10 @@ class Problem:
         values = {}
         for cls in CLASSES:
             demands = [one for one in self.demands.values() if one.cls == cls]
-            values[f"coverage.{cls}.minimum"] = sum(
-                d.priority * min(filled[d.id], d.minimum) for d in demands
-            )
+            values[f"coverage.{cls}.minimum"] = sum(d.priority * min(filled[d.id], d.minimum) for d in demands)
             values[f"coverage.{cls}"] = sum(d.priority * filled[d.id] for d in demands)
         if self.previous is not None:
-            values["disruption"] = sum(
-                serving.get(officer) != demand for officer, demand in self.previous.items()
-            )
+            values["disruption"] = sum(serving.get(officer) != demand for officer, demand in self.previous.items())
         values["suitability"] = sum(self.basis(*one).cost for one in plan)
         values["burden"] = sum(self.hours[officer] for officer in serving)
         return values
@@ -169,9 +157,7 @@ class Problem:
 
     def rank(self, plan: Plan) -> tuple[int, ...]:
         """The tiers as a tuple to be made least."""
-        return tuple(
-            -value if name.startswith("coverage") else value for name, value in self.tiers(plan).items()
-        )
+        return tuple(-value if name.startswith("coverage") else value for name, value in self.tiers(plan).items())
 
     def best_plan(self) -> Plan:
         """An optimal plan; a `PinFault` if there is none."""
@@ -188,12 +174,8 @@ class Problem:
                 self,
                 protects=[one for one in self.protects if one.rule != rule],
                 includes={d: [one for one in some if one.rule != rule] for d, some in self.includes.items()},
-                substitutes={
-                    d: [one for one in some if one[0] != rule] for d, some in self.substitutes.items()
-                },
-                shares={
-                    d: {r: cap for r, cap in some.items() if r != rule} for d, some in self.shares.items()
-                },
+                substitutes={d: [one for one in some if one[0] != rule] for d, some in self.substitutes.items()},
+                shares={d: {r: cap for r, cap in some.items() if r != rule} for d, some in self.shares.items()},
             )
             if freed.search() is not None:
                 found.append(rule)
@@ -236,9 +218,7 @@ class Problem:
         officers = sorted({officer for officer, _ in self.eligible})
         choices = []
         for officer in officers:
-            pairs = [
-                (d, basis.rule) for (o, d), bases in self.eligible.items() if o == officer for basis in bases
-            ]
+            pairs = [(d, basis.rule) for (o, d), bases in self.eligible.items() if o == officer for basis in bases]
             choices.append([None, *pairs])
         for chosen in itertools.product(*choices):
             plan = [(o, *choice) for o, choice in zip(officers, chosen, strict=True) if choice is not None]
@@ -248,9 +228,7 @@ class Problem:
     def count_plain(self) -> int:
         """How many combinations `plain_plans` goes through."""
         officers = {officer for officer, _ in self.eligible}
-        return math.prod(
-            1 + sum(len(b) for (o, _), b in self.eligible.items() if o == officer) for officer in officers
-        )
+        return math.prod(1 + sum(len(b) for (o, _), b in self.eligible.items() if o == officer) for officer in officers)
 
 
 # --- from the rules to the problem ---

@@ -120,8 +120,7 @@ def effective_days(rule: dict, days: list[date]) -> list[bool]:
     effective = rule.get("effective") or {}
     start, end = effective.get("from"), effective.get("until")
     return [
-        (not start or date.fromisoformat(start) <= day) and (not end or day < date.fromisoformat(end))
-        for day in days
+        (not start or date.fromisoformat(start) <= day) and (not end or day < date.fromisoformat(end)) for day in days
     ]
 
 

@@ -44,9 +44,7 @@ class Book:
         if form == "tag" and tags:
             return {"duty": {"tag": self.dice.one(tags)}}
         if form == "class":
-            return {
-                "duty": {"class": self.dice.one(sorted({duty["class"] for duty in self.duties.values()}))}
-            }
+            return {"duty": {"class": self.dice.one(sorted({duty["class"] for duty in self.duties.values()}))}}
         if form == "list":
             return {"duty": self.dice.some(self.duties, 1, 2)}
         return {"duty": self.dice.one(self.duties)}

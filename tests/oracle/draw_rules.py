@@ -47,9 +47,7 @@ def draw_competencies(dice: Dice) -> dict:
 def draw_duties(dice: Dice, competencies: dict) -> dict:
     """1-3 duties."""
     found = {}
-    substituted = sorted(
-        {edge["for"] for entry in competencies.values() for edge in entry.get("substitutes", [])}
-    )
+    substituted = sorted({edge["for"] for entry in competencies.values() for edge in entry.get("substitutes", [])})
     for n in range(dice.one([2, 1, 3, 2, 3])):
         requires = []
         names = substituted if substituted and dice.chance(60) else list(competencies)
@@ -73,9 +71,7 @@ def add_situation_rules(book: Book) -> None:
     dice = book.dice
     for _ in range(dice.one([0, 1, 2, 3])):
         rank, name = dice.one(list(enumerate(["jebol", "posko", "severity"])))
-        value = dice.one(
-            {"jebol": [True, True, False], "posko": ["penuh", "siap"], "severity": [3, 4, 5]}[name]
-        )
+        value = dice.one({"jebol": [True, True, False], "posko": ["penuh", "siap"], "severity": [3, 4, 5]}[name])
         keys = {"set": {name: value}}
         if dice.chance(25):
             keys |= {"recommend": {"phase": dice.one(["response", "recovery"])}}
@@ -104,9 +100,7 @@ def add_activate(book: Book, duty: str, shifts: list[dict]) -> None:
         if each == "area":
             facts = ["area.affected_people", "area.population", "area.depth_cm", "measure.air_area"]
         fact = dice.one(facts)
-        size = {"measure.laporan": 2, "measure.air": Decimal("2.5"), "measure.air_area": Decimal("1.5")}.get(
-            fact, 100
-        )
+        size = {"measure.laporan": 2, "measure.air": Decimal("2.5"), "measure.air_area": Decimal("1.5")}.get(fact, 100)
         seats |= {"per": {"fact": fact, "each": size, "add": 1}, "max": dice.number(max(1, seats["base"]), 4)}
     seats |= dice.maybe(25, "minimum", [2, 1, 3])
     keys = {"level": dice.one(["kecamatan", "kelurahan"])} if each == "area" and dice.chance(40) else {}
@@ -164,9 +158,7 @@ def add_covers(book: Book) -> None:
             and set(book.selected(one)) & set(book.selected(rule))
         ]
         required = sorted({one["competency"] for duty in duties for one in duty["requires"]})
-        strict = sorted(
-            {one["competency"] for duty in duties for one in duty["requires"] if one.get("strict")}
-        )
+        strict = sorted({one["competency"] for duty in duties for one in duty["requires"] if one.get("strict")})
         if form == "standard" and not stops:
             form = "who"  # noqa: PLW2901 (a standard cover needs something to lift)
         keys = cover_terms(book, form, required)

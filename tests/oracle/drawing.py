@@ -23,7 +23,7 @@ class Dice:
     """Throws with stated odds, from a seed."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 (test data)
+        self.random = random.Random(seed)
 
     def chance(self, percent: int) -> bool:
         """True in `percent` of the throws."""
@@ -70,11 +70,7 @@ def yaml_text(data: dict) -> str:
     """A file: a line per section, per entry of a map and per item of a list, to be read when a test fails."""
     lines = []
     for section, content in data.items():
-        if (
-            isinstance(content, dict)
-            and content
-            and section not in ("pack", "event", "period", "label", "tables")
-        ):
+        if isinstance(content, dict) and content and section not in ("pack", "event", "period", "label", "tables"):
             lines += [f"{section}:", *(f"  {key}: {flow(value)}" for key, value in content.items())]
         elif isinstance(content, list) and content:
             lines += [f"{section}:", *(f"  - {flow(value)}" for value in content)]

@@ -71,9 +71,7 @@ class Matcher:
         """(rule or None, form, strength) of every basis whose terms the officer meets (§7.3)."""
         requires = as_list(self.world.duties[self.demand.duty].get("requires"))
         is_standard = all(reached(view, one, 0) is not None for one in requires)
-        found: list[tuple[dict | None, str, Fraction]] = (
-            [(None, STANDARD, Fraction(1))] if is_standard else []
-        )
+        found: list[tuple[dict | None, str, Fraction]] = [(None, STANDARD, Fraction(1))] if is_standard else []
         for rule in self.of_kind("cover"):
             if evaluate(rule.get("who"), view).truth is not True:
                 continue
@@ -91,8 +89,7 @@ class Matcher:
         """The forbids and limits that stop a basis which overrides none of them."""
         view = self.view.of(officer)
         others = {
-            rule["id"]: [one["id"] for one in self.rules if one is not rule]
-            for rule in self.of_kind("forbid", "limit")
+            rule["id"]: [one["id"] for one in self.rules if one is not rule] for rule in self.of_kind("forbid", "limit")
         }
         return sorted(rule for rule, rest in others.items() if self.questions(view, rest) is None)
 

@@ -110,9 +110,7 @@ def result_of(situation: Situation, problem: Problem, plan: Plan) -> Result:
     )
 
 
-def solve_case(
-    folder, *, previous: dict[str, str] | None = None, assume: dict[str, object] | None = None
-) -> Result:
+def solve_case(folder, *, previous: dict[str, str] | None = None, assume: dict[str, object] | None = None) -> Result:
     """The answer for a case folder with `rules.yaml` (or a folder `rules`) and `scenario/`."""
     folder = Path(folder)
     rules = read_rules(folder / "rules.yaml" if (folder / "rules.yaml").exists() else folder / "rules")

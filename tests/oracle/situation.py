@@ -102,11 +102,7 @@ def escalated(world: World, assume: dict[str, str]) -> Situation:
                 if rules:
                     situation.derived_by[name] = rules
         for rule_id, rule in sorted(waiting.items()):
-            read = {
-                name.partition(".")[2]
-                for name in attributes_read(rule.get("when"))
-                if name.startswith("event.")
-            }
+            read = {name.partition(".")[2] for name in attributes_read(rule.get("when")) if name.startswith("event.")}
             if read <= set(situation.event):
                 del waiting[rule_id]
                 if in_force(rule, View(world, situation.event, days[-1]), days).truth:

@@ -79,9 +79,7 @@ def draw_scenario(dice: Dice, areas: list[str]) -> dict:
         "command_area": dice.one(plain),
     }
     event |= (
-        {"started": dice.one(["2024-12-08T09:00:00+07:00", "2024-12-09T08:00:00+07:00"])}
-        if dice.chance(80)
-        else {}
+        {"started": dice.one(["2024-12-08T09:00:00+07:00", "2024-12-09T08:00:00+07:00"])} if dice.chance(80) else {}
     )
     event |= dice.maybe(70, "severity", [3, 2, 4]) | dice.maybe(70, "phase", ["response", "alert"])
     event |= dice.maybe(70, "affected_people", [500, 90, 1200]) | dice.maybe(70, "hujan", [100, 40, 180])
@@ -152,8 +150,7 @@ def draw_tables(dice: Dice, rules: dict, areas: list[dict]) -> dict[str, list[di
     if holdings:
         tables["holdings"] = holdings
     travel = {
-        (dice.one(names), dice.one(names)): dice.one(["5", "12.5", "30", "55"])
-        for _ in range(dice.one([0, 1, 3, 5]))
+        (dice.one(names), dice.one(names)): dice.one(["5", "12.5", "30", "55"]) for _ in range(dice.one([0, 1, 3, 5]))
     }
     if travel:
         tables["travel"] = [{"from": a, "to": b, "minutes": m} for (a, b), m in travel.items()]
@@ -180,9 +177,7 @@ def draw_by_hand(dice: Dice, rules: dict, areas: list[str]) -> list[dict]:
         rule = dice.one(activates)
         duty = rule["duty"] if dice.chance(75) else dice.one(rules["duties"])
         place = "event" if rule["each"] == "event" and dice.chance(70) else dice.one(areas)
-        shifts = [""] + [
-            shift["id"] for one in activates if one["duty"] == duty for shift in one.get("shifts", [])
-        ]
+        shifts = [""] + [shift["id"] for one in activates if one["duty"] == duty for shift in one.get("shifts", [])]
         shift = dice.one(shifts)
         rows[duty, place, shift] = {
             "duty": duty,
@@ -239,9 +234,7 @@ def with_decisions(dice: Dice, case: Case, problem: Problem) -> Case:
         previous = {}
         for officer in dice.some([*officers, "Z"], 1, 5):
             mine = [demand for one, demand in pairs if one == officer]
-            previous[officer] = (
-                dice.one(mine) if mine and dice.chance(85) else dice.one([*demands, "d1@lain"])
-            )
+            previous[officer] = dice.one(mine) if mine and dice.chance(85) else dice.one([*demands, "d1@lain"])
         case = case._replace(previous=previous)
     if demands and dice.chance(30):
         pinned = case._replace(tables=case.tables | {"pins": draw_pins(dice, pairs, officers, demands)})
@@ -271,14 +264,9 @@ def thinned(case: Case, drops) -> Case:
     for name in ("holdings", "pins"):
         tables[name] = [row for row in tables[name] if row["officer"] in officers]
     known = {
-        (rule["duty"], shift["id"])
-        for rule in kept
-        if rule["kind"] == "activate"
-        for shift in rule.get("shifts", [])
+        (rule["duty"], shift["id"]) for rule in kept if rule["kind"] == "activate" for shift in rule.get("shifts", [])
     }
-    tables["demands"] = [
-        row for row in tables["demands"] if not row["shift"] or (row["duty"], row["shift"]) in known
-    ]
+    tables["demands"] = [row for row in tables["demands"] if not row["shift"] or (row["duty"], row["shift"]) in known]
     tables = {name: rows for name, rows in tables.items() if rows}
     thin = case._replace(rules=case.rules | {"rules": kept}, tables=tables)
     if "officers" not in tables:

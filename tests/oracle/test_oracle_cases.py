@@ -74,14 +74,10 @@ def check(result: Result, expected: dict) -> None:
         assert set(result.demands) == set(expected["demands"])
     if "eligible" in expected:
         found = {f"{o} {d}": sorted(map(basis_line, bases)) for (o, d), bases in result.eligible.items()}
-        wanted = {
-            pair: sorted(map(expected_basis_line, lines)) for pair, lines in expected["eligible"].items()
-        }
+        wanted = {pair: sorted(map(expected_basis_line, lines)) for pair, lines in expected["eligible"].items()}
         assert found == wanted
     if "shortfalls" in expected:
-        assert {d: list(entry) for d, entry in result.shortfalls(result.plan).items()} == expected[
-            "shortfalls"
-        ]
+        assert {d: list(entry) for d, entry in result.shortfalls(result.plan).items()} == expected["shortfalls"]
     if "plan" in expected:
         plan = [tuple(line.split()) for line in expected["plan"]]
         assert result.feasible_value(plan) == result.tiers

@@ -248,9 +248,7 @@ class World:
             found += self.paths(row["competency"], as_int(row["level"]), Fraction(1), hops, (wanted, level))
         return max(found, default=None)
 
-    def paths(
-        self, here: str, level: int, strength: Fraction, hops: int, wanted: tuple[str, int]
-    ) -> list[Fraction]:
+    def paths(self, here: str, level: int, strength: Fraction, hops: int, wanted: tuple[str, int]) -> list[Fraction]:
         """The strengths of all ways from `here` at `level` to the wanted competency at its level or more."""
         entry = self.competencies[here]
         level = min(level, as_int(entry.get("levels", "5")))
@@ -325,6 +323,4 @@ class View:
 
     def reach(self, competency: str, level: int, evidence: list[str], hops: int) -> Fraction | None:
         """The strength with which the officer reaches the competency (§7.2)."""
-        return self.world.reach(
-            self.officer, competency, level, hops=hops, evidence=evidence, last_day=self.last_day
-        )
+        return self.world.reach(self.officer, competency, level, hops=hops, evidence=evidence, last_day=self.last_day)

@@ -116,9 +116,7 @@ class Assignment(Part):
     basis: BasisRecord
 
 
-ShortfallReason = Literal[
-    "nobody_eligible", "all_committed", "protected", "team", "share", "pinned", "time_limit"
-]
+ShortfallReason = Literal["nobody_eligible", "all_committed", "protected", "team", "share", "pinned", "time_limit"]
 
 
 class Shortfall(Part):
@@ -227,6 +225,6 @@ class Plan(Part):
         Raises
         ------
         pydantic.ValidationError
-            If it is not a plan; `asn_flex.readwrite.plan_json.read_plan` turns that into a `PlanFileError` with a place.
+            If it is not a plan; `asn_flex.read_plan` turns that into a `PlanFileError` with a place.
         """
         return cls.model_validate_json(text)

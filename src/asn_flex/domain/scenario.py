@@ -9,7 +9,7 @@ table           columns beside `row`
 ==============  ======================================================================================
 officers        every built-in officer attribute but `home_flooded`, declared ones, name nip rank post phone
 holdings        officer, competency, level (Int64), evidence (List[String], sorted), valid_until (Date)
-units           id, service_class, area, tags (List[String], sorted), declared ones
+units           id, name, service_class, area, tags (List[String], sorted), declared ones
 areas           id, name, parent, lat, lon (Float64, degrees), level, flooded, depth_cm, population,
                 affected_people, declared ones
 travel          from, to, minutes (Decimal)
@@ -125,7 +125,8 @@ class Scenario:
     """A validated scenario.
 
     `now` carries an offset; dates mean dates in that offset. `digest` covers the canonical content, `files` the bytes
-    as read (or written from frames), by table name or `scenario`, for bundles and proofs. `file_names` tells how messages name each.
+    as read (or written from frames), by table name or `scenario`, for bundles and proofs. `file_names` tells how
+    messages name each.
     """
 
     id: str

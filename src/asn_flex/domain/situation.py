@@ -1,4 +1,4 @@
-"""The situation at `now`: facts given and derived, which rules are in force, and which seats exist (semantics §2, §5)."""
+"""The situation at `now`: facts given and derived, rules in force, and the seats that exist (semantics §2, §5)."""
 
 from __future__ import annotations
 

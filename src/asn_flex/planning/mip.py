@@ -98,7 +98,7 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
 
 @dataclass(frozen=True)
 class Step:
-    """Tiers solved at once; `cost` is exactly lexicographic in them: the first weighs `weight`, the rest reach `rest`."""
+    """Tiers solved at once, `cost` exactly lexicographic in them: the first weighs `weight`, the rest reach `rest`."""
 
     tiers: tuple[int, ...]
     cost: Ints

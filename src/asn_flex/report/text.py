@@ -69,9 +69,7 @@ def print_plan(
     docs/semantics.md §8.5-§8.7, §12.2.
     """
     planned = Planned(planning)
-    typed = Typed(
-        scenario=scenario_path, rules=rules, previous=previous, out=out, bundle=bundle, program=program
-    )
+    typed = Typed(scenario=scenario_path, rules=rules, previous=previous, out=out, bundle=bundle, program=program)
     sheet = Sheet(make_console(stream), lang)
     show_head(sheet, planned, typed)
     show_coverage(sheet, planned)
