@@ -1423,6 +1423,9 @@ MESSAGES: dict[str, Text] = {
     "show.checked.rules_in_force": _M("aturan yang berlaku", "rules in force"),
     "show.checked.officers": _M("pegawai", "officers"),
     "show.checked.groups": _M("kelompok pegawai yang sama", "groups of alike officers"),
+    "show.more": _M("dan {count} lagi", "and {count} more"),
+    "show.quarantined": _M("Baris yang dikarantina", "Quarantined rows"),
+    "show.warnings": _M("Peringatan", "Warnings"),
     "show.checked.eligible_pairs": _M(
         "pasangan kelompok dan kebutuhan yang boleh", "eligible pairs of group and demand"
     ),

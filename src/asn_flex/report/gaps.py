@@ -18,7 +18,7 @@ from asn_flex.rulebook.conditions import Condition, Parameter, Test, tests_in
 from asn_flex.rulebook.schema import Activate
 from asn_flex.situation.facts import value_text
 
-MOST_OFFICERS = 24
+MOST_OFFICERS = 60
 MOST_PLACES = 8
 
 
