@@ -16,12 +16,12 @@ DUTIES = 15
 UNITS = 60
 
 
-def write_city(folder: Path, *, officers: int, demands: int, rules: int, seed: int = 7) -> Path:
+def write_city(folder: Path, *, officers: int, demands: int, rules: int, teams: bool = False, seed: int = 7) -> Path:
     """Write `rules.yaml` and `scenario/` into a folder; return the folder."""
     draw = random.Random(seed)
     areas = max(1, demands // DUTIES)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "rules.yaml").write_text(_rules(draw, rules), "utf-8")
+    (folder / "rules.yaml").write_text(_rules(draw, rules, teams=teams), "utf-8")
     scenario = folder / "scenario"
     scenario.mkdir(exist_ok=True)
     (scenario / "scenario.yaml").write_text(
@@ -114,7 +114,7 @@ def _write(path: Path, header: list[str], rows: list[list[object]]) -> None:
         writer.writerows(rows)
 
 
-def _rules(draw: random.Random, count: int) -> str:
+def _rules(draw: random.Random, count: int, *, teams: bool) -> str:
     lines = [
         "format: asn-flex/rules/1",
         f"pack: {{id: city, version: '1', languages: [id, en], label: {LABEL}}}",
@@ -145,6 +145,12 @@ def _rules(draw: random.Random, count: int) -> str:
         f"seats: {{base: {draw.randint(1, 3)}, per: {{fact: area.affected_people, each: 400, add: 1}}, minimum: 2}}}}"
         for i in range(DUTIES)
     ]
+    if teams:
+        lines += [
+            f"  - {{id: TEA-{i:02d}, kind: team, label: {LABEL}, source: [s], duty: d{i:02d}, "
+            f"include: {{who: {{holds: {{competency: k{draw.randrange(COMPETENCIES):02d}, level: 2}}}}, per: 4}}}}"
+            for i in range(0, DUTIES, 3)
+        ]
     makers = [_cover, _forbid, _limit, _prefer, _protect, _prioritise]
     for n in range(max(0, count - DUTIES)):
         lines.append("  - " + makers[n % len(makers)](draw, n))
@@ -221,5 +227,6 @@ if __name__ == "__main__":
     parser.add_argument("--officers", type=int, default=10_000)
     parser.add_argument("--demands", type=int, default=300)
     parser.add_argument("--rules", type=int, default=200)
+    parser.add_argument("--teams", action="store_true", help="one team rule per life-safety duty")
     given = parser.parse_args()
-    print(write_city(given.folder, officers=given.officers, demands=given.demands, rules=given.rules))  # noqa: T201
+    write_city(given.folder, officers=given.officers, demands=given.demands, rules=given.rules, teams=given.teams)
