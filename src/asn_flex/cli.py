@@ -305,6 +305,11 @@ def _lang_of(arguments: Sequence[str]) -> Lang:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; never shows a traceback for bad input."""
+    # A service may start it with its streams closed.
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end
     given = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal without `→` shows an escape instead of a traceback.

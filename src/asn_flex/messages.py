@@ -751,6 +751,10 @@ MESSAGES: dict[str, Text] = {
         "the file is no sound XLSX workbook; save it again as .xlsx",
     ),
     "S107.sheet": _M("tidak ada lembar `{name}`; yang ada: {known}", "there is no sheet `{name}`; there are: {known}"),
+    "S107.cell": _M(
+        "sel ini berisi galat atau rumus tanpa nilai; hitung ulang dan simpan, atau tulis nilainya",
+        "this cell holds an error or a formula without a value; recalculate and save, or write the value itself",
+    ),
     "S107.size": _M(
         "lembar ini merentang sampai sel ini; hapus sel nyasar jauh di luar tabel",
         "the sheet reaches as far as this cell; delete stray cells far outside the table",

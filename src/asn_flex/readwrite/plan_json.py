@@ -6,6 +6,7 @@ with the place of what is wrong. Writing is all or nothing: a plan file is never
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -120,14 +121,18 @@ def write_whole(path: Path, content: bytes) -> None:
     PlanFileError
         If it cannot be written.
     """
-    beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.tmp")
     try:
+        # Through links, so that a link stays one; and never in place of a folder, a device or a pipe.
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        beside = target.with_name(f".{target.name[:80]}.{secrets.token_hex(8)}.tmp")
         try:
             with beside.open("xb") as out:
                 out.write(content)
                 out.flush()
                 os.fsync(out.fileno())
-            beside.replace(path)
+            beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:

@@ -215,6 +215,11 @@ def _read_xlsx(source: Source, findings: Findings) -> TextTable | None:
         if far is None or far[0] * far[1] > MAX_SHEET_CELLS:
             findings.add("S107.size", source.at(*(far or (1, 1))))
             return None
+        broken = _broken_cells(source.content)
+        for row, column in broken:
+            findings.add("S107.cell", source.at(row, column))
+        if broken:
+            return None
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
         if sheet and sheet not in workbook.sheet_names:
             findings.add("S107.sheet", source.at(1), name=sheet, known=", ".join(workbook.sheet_names))
@@ -227,6 +232,19 @@ def _read_xlsx(source: Source, findings: Findings) -> TextTable | None:
     header = [str(cell) for cell in rows[0]] if rows else []
     columns = list(zip(*rows[1:], strict=True)) or [()] * len(header)
     return from_columns(source, header, columns, findings)
+
+
+def _broken_cells(content: bytes) -> list[tuple[int, int]]:
+    """Return the cells (row, column) that hold an error or a formula without a value, which would read as empty."""
+    found: set[tuple[int, int]] = set()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            if "worksheets/" in info.filename and info.filename.endswith(".xml"):
+                for letters, digits, rest, inner in (m.groups(b"") for m in _CELL.finditer(archive.read(info))):
+                    no_value = b"<f" in inner and (b"<v>" not in inner or b"<v></v>" in inner)
+                    if b't="e"' in rest or no_value:
+                        found.add((int(digits), _column_number(letters)))
+    return sorted(found)[:1000]
 
 
 def _farthest_cell(content: bytes) -> tuple[int, int] | None:
@@ -255,6 +273,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
+_CELL = re.compile(rb"<c r=\"([A-Z]+)(\d+)\"([^>]*[^/>])?>(.*?)</c>", re.DOTALL)
 _CELL_NAME = re.compile(rb"""\sr=["']([A-Za-z]{1,3})([0-9]{1,9})["']""")
 
 
