@@ -21,10 +21,13 @@ from asn_flex.domain.situation import Demand, RuleState, Situation
 from asn_flex.eligibility.facts import NOBODY, Holdings, OfficerFacts, Query, rows_of
 from asn_flex.eligibility.masks import FALSE, TRUE, UNKNOWN, Reading, Truth, mask, unknown_masks
 from asn_flex.eligibility.pairs import PairFacts
+from asn_flex.errors import SolverError
 from asn_flex.rulebook.conditions import Condition, Holds, Test, tests_in
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Cover, Duty, Forbid, Limit, Prefer, Protect, Requirement, Team
 
+_MOST_BITS = 62
+_MOST_POINTS = 10**12
 Rows = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
@@ -142,6 +145,7 @@ class Screen:
                         self.outcome_of[index, home, area] = found.setdefault(result, len(found))
             self.outcomes.append(list(found) if ordered else [()])
         self.travel_rules = tuple(sorted(travel))
+        _fit_bits(len(travel), "`minimise` rules on facts of the pair")
         self.uses_pairs = self.uses_pairs or bool(travel)
 
     def outcome(self, kind: int, home: int, area: str) -> int:
@@ -394,11 +398,14 @@ class Screen:
     def _minimised(self, rule: Prefer) -> Ints:
         column = self.officers.column(self.rulebook.attributes[rule.minimise or ""])
         table = [weigh(rule, v) for v in column.values] + [rule.if_unknown or 0]
+        if max(map(abs, table)) > _MOST_POINTS:
+            raise SolverError(f"rule `{rule.id}` gives more than {_MOST_POINTS} points; lower its weight or the values")
         return np.array(table, dtype=np.int64)[column.codes[self.samples]]
 
     def _read_includes(self, kind: DemandKind, read: object) -> list[tuple[Rows, bool]]:
         """Return per `team.include` rule of the kind whom it counts, and whether only the full standard counts."""
         found: list[tuple[Rows, bool]] = []
+        _fit_bits(len(self.includes(kind)), f"`team.include` rules in force for duty `{kind.duty}`")
         for rule in self.includes(kind):
             include = rule.include
             assert include is not None  # noqa: S101 - `includes` picks only such rules
@@ -420,6 +427,12 @@ class Screen:
                 value = self.pairs.value((rule.minimise or "").removeprefix("pair."), home, area)
                 total += (rule.if_unknown or 0) if value is None else weigh(rule, value)
         return total
+
+
+def _fit_bits(count: int, what: str) -> None:
+    """Refuse more rules than a block's bits can carry, rather than plan without some of them."""
+    if count > _MOST_BITS:
+        raise SolverError(f"{count} {what} are more than the {_MOST_BITS} that can be planned with at once")
 
 
 def weigh(rule: Prefer, value: Value) -> int:
