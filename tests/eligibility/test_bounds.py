@@ -30,7 +30,7 @@ def test_more_includes_than_can_be_carried_are_refused(tmp_path: Path) -> None:
 
 def test_more_rules_on_the_way_than_can_be_carried_are_refused(tmp_path: Path) -> None:
     rules = [f"id: X-{i:02d}, kind: prefer, minimise: pair.travel_min, weight: 1, if_unknown: 1" for i in range(66)]
-    with pytest.raises(af.SolverError, match="6[67] `minimise`"):
+    with pytest.raises(af.SolverError, match=r"6[67] `minimise`"):
         planned_with(tmp_path, rules)
 
 
