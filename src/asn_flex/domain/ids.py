@@ -1,18 +1,8 @@
-"""Names of things: one type per kind of id, so that an officer is never taken for a demand."""
+"""What may be an id, and how the id of a demand is made."""
 
 from __future__ import annotations
 
 import re
-from typing import NewType
-
-OfficerId = NewType("OfficerId", str)
-UnitId = NewType("UnitId", str)
-AreaId = NewType("AreaId", str)
-CompetencyId = NewType("CompetencyId", str)
-DutyId = NewType("DutyId", str)
-DemandId = NewType("DemandId", str)
-RuleId = NewType("RuleId", str)
-ShiftId = NewType("ShiftId", str)
 
 # INVARIANT: no `@`, `/` or space, so that a demand id can be taken apart again (semantics §3.3, §5.3).
 ID_PATTERN = re.compile(r"[\w.\-]+", re.UNICODE)
@@ -23,7 +13,7 @@ def is_id(text: str) -> bool:
     return ID_PATTERN.fullmatch(text) is not None
 
 
-def demand_id(duty: str, area: str | None, shift: str | None) -> DemandId:
+def demand_id(duty: str, area: str | None, shift: str | None) -> str:
     """Return `duty@area`, `duty@event` where `area` is None, with `/shift` where there is one.
 
     Examples
@@ -33,4 +23,4 @@ def demand_id(duty: str, area: str | None, shift: str | None) -> DemandId:
     >>> demand_id("command", None, None)
     'command@event'
     """
-    return DemandId(f"{duty}@{area or 'event'}" + (f"/{shift}" if shift else ""))
+    return f"{duty}@{area or 'event'}" + (f"/{shift}" if shift else "")

@@ -23,7 +23,7 @@ Types by kind: text, enum, area String; bool Boolean; date Date; int Int64; numb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -188,9 +188,3 @@ def cell_value(cell: Any, attribute: Attribute) -> Value | None:
         return frozenset(cell)
     value: Value = cell
     return value
-
-
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Yield every date from first to last, both included."""
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)

@@ -61,7 +61,7 @@ class OfficerFacts:
         """Return the encoded fact of an officer, or of the officer's unit."""
         if attribute.key not in self._columns:
             if attribute.key == "officer.home_flooded":
-                self._columns[attribute.key] = self._home_flooded(attribute)
+                self._columns[attribute.key] = self._home_flooded()
             elif attribute.scope == "unit":
                 per_unit = encode(self._scenario.tables.units[attribute.name], attribute)
                 self._columns[attribute.key] = Column(per_unit.codes[self.unit_of], per_unit.values)
@@ -69,14 +69,13 @@ class OfficerFacts:
                 self._columns[attribute.key] = encode(self.frame[attribute.name], attribute)
         return self._columns[attribute.key]
 
-    def _home_flooded(self, attribute: Attribute) -> Column:
+    def _home_flooded(self) -> Column:
         """Take the home area's `flooded`, with that fact's own default; unknown without a home area."""
         homes = self.column(self._rulebook.attributes["officer.home_area"])
         flooded = self._rulebook.attributes["area.flooded"]
         facts = self._scenario.area_facts
         per_home = [cell_value(facts[str(home)].get("flooded"), flooded) for home in homes.values]
         table = np.array([*(-1 if v is None else int(bool(v)) for v in per_home), -1], dtype=np.int32)
-        del attribute
         return Column(table[homes.codes], (False, True))
 
     def available(self, first_day: date, last_day: date) -> NDArray[np.bool_]:

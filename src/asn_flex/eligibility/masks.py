@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from asn_flex.domain.areas import AreaTree
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.rulebook.conditions import AnyOf, Condition, Holds, Not, Parameter, Test, apply_operator
+from asn_flex.rulebook.conditions import AnyOf, Condition, Holds, Not, Parameter, Test, apply_operator, operand_at
 from asn_flex.rulebook.model import Rulebook
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
@@ -70,13 +70,8 @@ def truth_of(test: Test, value: Value | None, reading: Reading) -> int:
     """Read one test on one value, as a code."""
     if test.operator == "known":
         return TRUE if (value is not None) is test.operand else FALSE
-    operand = test.operand
-    if isinstance(operand, Parameter):
-        resolved = operand.at(reading.today)
-        if resolved is None:
-            return UNKNOWN
-        operand = resolved
-    if value is None:
+    operand = operand_at(test, reading.today)
+    if value is None or operand is None:
         return UNKNOWN
     return TRUE if apply_operator(test, value, operand, reading) else FALSE
 

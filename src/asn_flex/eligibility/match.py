@@ -102,19 +102,14 @@ class Eligibility:
         number = self.number_of[officer]
         demand = self.demands[demand_id]
         screen = self.screen
-        kind = screen.kind_of[demand_id]
         type_ = int(screen.type_of[number])
         home = int(screen.home_of_type[type_])
-        outcome = screen.outcome(kind, home, demand.area)
         found: list[Basis] = []
-        for block in self.blocks_for(kind, outcome):
-            at = int(np.searchsorted(block.types, type_))
-            if at == len(block.types) or block.types[at] != type_:
-                continue
+        for block, at in self.offers(number, demand_id):
             lifted = self._lifted(block.rule)
             asked = sorted(
                 (rule, fact)
-                for rule, fact, rows in screen.questions[kind, outcome]
+                for rule, fact, rows in screen.questions[block.kind, block.outcome]
                 if rule not in lifted and rows[type_]
             )
             points = int(block.points[at]) + screen.travel_points(int(block.travel[at]), home, demand.area)
@@ -128,6 +123,22 @@ class Eligibility:
                 )
             )
         return tuple(found)
+
+    def offers(self, number: int, demand_id: str) -> Iterator[tuple[Block, int]]:
+        """Yield the blocks that offer a demand to an officer, each with the officer's row in it."""
+        screen = self.screen
+        kind = screen.kind_of[demand_id]
+        type_ = int(screen.type_of[number])
+        outcome = screen.outcome(kind, int(screen.home_of_type[type_]), self.demands[demand_id].area)
+        for block in self.blocks_for(kind, outcome):
+            at = int(np.searchsorted(block.types, type_))
+            if at < len(block.types) and block.types[at] == type_:
+                yield block, at
+
+    def is_substitute(self, rule_id: str | None) -> bool:
+        """Whether a basis counts under `max_substitutes`: covers by `who` or by substitution (semantics §5.9)."""
+        rule = self.rulebook.by_id[rule_id] if rule_id is not None else None
+        return isinstance(rule, Cover) and rule.by != "standard"
 
     def _lifted(self, rule_id: str | None) -> frozenset[str]:
         rule = self.rulebook.by_id[rule_id] if rule_id is not None else None

@@ -7,7 +7,7 @@ screen decides for all types at once which bases survive, at which loss and poin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -30,6 +30,8 @@ _MOST_BITS = 62
 _MOST_POINTS = 10**12
 Rows = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+# The truth of a condition for every type.
+Read = Callable[[Condition], Truth]
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ class Screen:
     def refusals(self, kind: int, outcome: int) -> dict[str, Rows]:
         """Return per forbid and limit rule in force for a kind the types that it refuses."""
         truth = self._outcome_truth(kind, outcome)
-        return {rule: refused for rule, (refused, _, _) in self._read_stops(kind, outcome, truth).items()}
+        return {rule: refused for rule, (refused, _) in self._read_stops(kind, truth)[0].items()}
 
     def _outcome_truth(self, kind: int, outcome: int) -> dict[tuple[object, ...], int]:
         tests = self.pair_tests[kind]
@@ -257,21 +259,19 @@ class Screen:
             present = present & self._homes_with(index, outcome_index)
         if not present.any():
             return
-        stops = self._read_stops(index, outcome_index, truth)
+        stops, self.questions[index, outcome_index] = self._read_stops(index, truth)
         points, travel = self._read_preferences(kind, read)
         include = self._read_includes(kind, read)
         for rule, held, loss in self._bases(kind, duty, read):
             lifted = frozenset(rule.overrides) if rule is not None else frozenset()
             alive = present & held
-            for stop_id, (refused, _, _) in stops.items():
+            for stop_id, (refused, _) in stops.items():
                 if stop_id not in lifted:
                     alive = alive & ~refused
             types = np.flatnonzero(alive)
             if not len(types):
                 continue
-            asked = sum(
-                (weight for s, (_, weight, _) in stops.items() if s not in lifted), np.zeros(self.size, np.int64)
-            )
+            asked = sum((weight for s, (_, weight) in stops.items() if s not in lifted), np.zeros(self.size, np.int64))
             qualified = rule is None or rule.by == "standard"
             bits = np.zeros(self.size, dtype=np.int64)
             for bit, (who, needs_standard) in enumerate(include):
@@ -298,7 +298,7 @@ class Screen:
                 homes[home] |= self.outcome_of[kind, home, area] == outcome
         return homes[self.home_of_type]
 
-    def _bases(self, kind: DemandKind, duty: Duty, read: object) -> Iterable[tuple[Cover | None, Rows, Ints]]:
+    def _bases(self, kind: DemandKind, duty: Duty, read: Read) -> Iterable[tuple[Cover | None, Rows, Ints]]:
         """Yield every basis of the kind: its rule, the types that meet its terms, and the loss in permille."""
         nothing = np.zeros(self.size, dtype=np.int64)
         full = {need.competency: self._meets(_in_full(need), kind.last_day) for need in duty.requires}
@@ -307,7 +307,7 @@ class Screen:
         for state, rule in self._rules_of(kind):
             if not isinstance(rule, Cover) or state.holds is not True:
                 continue
-            held = np.ones(self.size, dtype=np.bool_) if rule.who is None else read(rule.who) == TRUE  # type: ignore[operator]
+            held = np.ones(self.size, dtype=np.bool_) if rule.who is None else read(rule.who) == TRUE
             needs = [n for n in duty.requires if n.competency not in rule.waives]
             if rule.by == "standard":
                 yield rule, held & standard, nothing
@@ -341,11 +341,11 @@ class Screen:
         return met & hopped, loss
 
     def _read_stops(
-        self, index: int, outcome: int, truth: Mapping[tuple[object, ...], int]
-    ) -> dict[str, tuple[Rows, Ints, list[tuple[str, Rows]]]]:
-        """Return per forbid and limit rule: whom it refuses, the points of its questions, and the questions."""
+        self, index: int, truth: Mapping[tuple[object, ...], int]
+    ) -> tuple[dict[str, tuple[Rows, Ints]], list[tuple[str, str, Rows]]]:
+        """Return whom each forbid and limit rule refuses, with the points of its questions; and the questions."""
         kind = self.kinds[index]
-        found: dict[str, tuple[Rows, Ints, list[tuple[str, Rows]]]] = {}
+        found: dict[str, tuple[Rows, Ints]] = {}
 
         def leaf(test: Test | Holds) -> Truth:
             return self._leaf(test, kind.last_day, truth)
@@ -359,7 +359,6 @@ class Screen:
             about = part if isinstance(rule, Forbid) else np.int8(2) - part
             trigger = np.minimum(about, np.int8(TRUE if state.holds else UNKNOWN))
             weight = np.zeros(self.size, dtype=np.int64)
-            questions: list[tuple[str, Rows]] = []
             refused: Rows = trigger != FALSE
             if rule.if_unknown == "confirm":
                 refused = trigger == TRUE
@@ -371,20 +370,18 @@ class Screen:
                     hit = open_ & rows
                     if hit.any():
                         weight += hit * np.int64(rule.confirm_points)
-                        questions.append((fact, hit))
                         asked.append((rule.id, fact, hit))
-            found[rule.id] = (refused, weight, questions)
-        self.questions[index, outcome] = asked
-        return found
+            found[rule.id] = (refused, weight)
+        return found, asked
 
-    def _read_preferences(self, kind: DemandKind, read: object) -> tuple[Ints, Ints]:
+    def _read_preferences(self, kind: DemandKind, read: Read) -> tuple[Ints, Ints]:
         """Return the points of every type, and which travel rules apply to it (semantics §5.10)."""
         points = np.zeros(self.size, dtype=np.int64)
         travel = np.zeros(self.size, dtype=np.int64)
         for state, rule in self._rules_of(kind):
             if not isinstance(rule, Prefer):
                 continue
-            who = np.full(self.size, TRUE, np.int8) if rule.who is None else read(rule.who)  # type: ignore[operator]
+            who = np.full(self.size, TRUE, np.int8) if rule.who is None else read(rule.who)
             trigger = np.minimum(who, np.int8(TRUE if state.holds else UNKNOWN))
             applies = trigger != FALSE if rule.costs else trigger == TRUE
             if rule.points is not None:
@@ -402,14 +399,14 @@ class Screen:
             raise SolverError(f"rule `{rule.id}` gives more than {_MOST_POINTS} points; lower its weight or the values")
         return np.array(table, dtype=np.int64)[column.codes[self.samples]]
 
-    def _read_includes(self, kind: DemandKind, read: object) -> list[tuple[Rows, bool]]:
+    def _read_includes(self, kind: DemandKind, read: Read) -> list[tuple[Rows, bool]]:
         """Return per `team.include` rule of the kind whom it counts, and whether only the full standard counts."""
         found: list[tuple[Rows, bool]] = []
         _fit_bits(len(self.includes(kind)), f"`team.include` rules in force for duty `{kind.duty}`")
         for rule in self.includes(kind):
             include = rule.include
             assert include is not None  # noqa: S101 - `includes` picks only such rules
-            who = np.ones(self.size, dtype=np.bool_) if include.who is None else read(include.who) == TRUE  # type: ignore[operator]
+            who = np.ones(self.size, dtype=np.bool_) if include.who is None else read(include.who) == TRUE
             found.append((who, include.qualified))
         return found
 

@@ -14,7 +14,7 @@ from asn_flex.explain.reading import condition_nodes
 from asn_flex.explain.view import View, node
 from asn_flex.i18n import say
 from asn_flex.planning.rows import share_cap
-from asn_flex.planning.shortfall import counts, is_substitute
+from asn_flex.planning.shortfall import counts
 from asn_flex.rulebook.schema import Cover, Protect, Team
 
 
@@ -67,9 +67,9 @@ def teams(view: View, number: int, demand: Demand, basis: str | None, *, joining
         if isinstance(rule, Team):
             if rule.include is not None:
                 found.append(_include(view, number, demand, rule, basis, joining=joining))
-            if rule.max_substitutes is not None and is_substitute(view.eligibility, basis):
+            if rule.max_substitutes is not None and view.eligibility.is_substitute(basis):
                 cap = share_cap(rule.max_substitutes, demand.seats, rule.at_least)
-                used = sum(is_substitute(view.eligibility, b) for b in _bases(view, demand))
+                used = sum(view.eligibility.is_substitute(b) for b in _bases(view, demand))
                 found.append(_share(view, rule_id, "why.team.substitutes", used, cap))
         elif isinstance(rule, Cover) and rule.max_share is not None and rule_id == basis:
             cap = share_cap(rule.max_share, demand.seats, rule.at_least)

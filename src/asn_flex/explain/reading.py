@@ -9,7 +9,7 @@ from typing import Protocol
 from asn_flex.domain.attributes import Attribute, Value
 from asn_flex.domain.proof import ProofNode
 from asn_flex.errors import Text
-from asn_flex.explain.naming import area_name, competency_name, day, fact_name, join, plain, value_name
+from asn_flex.explain.naming import competency_name, day, fact_name, join, plain, value_name
 from asn_flex.explain.view import View, node, outcome_of
 from asn_flex.i18n import say
 from asn_flex.rulebook.conditions import (
@@ -154,8 +154,3 @@ def _parameter(view: View, parameter: Parameter, today: date) -> ProofNode:
 def evidence_text(evidence: tuple[str, ...] | frozenset[str]) -> Text:
     """Return the kinds of evidence as an addition to a sentence; empty where there are none."""
     return say("why.evidence", kinds=", ".join(sorted(evidence))) if evidence else plain("")
-
-
-def where_text(view: View, area: str | None) -> Text:
-    """Return an area as an addition to a sentence; empty for the whole event."""
-    return say("why.in_area", area=area_name(view.scenario, area)) if area is not None else plain("")

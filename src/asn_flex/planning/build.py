@@ -48,6 +48,9 @@ class _Builder:
         self.hubs: dict[int, tuple[str | None, int]] = {}
         self._pinned = sorted(set(pins.must) | set(pins.never))
         self._travel: dict[tuple[int, int, str], int] = {}
+        self._by_kind: dict[int, list[int]] = {}
+        for index, demand in enumerate(self.demands):
+            self._by_kind.setdefault(self.screen.kind_of[demand.id], []).append(index)
 
     def build(self) -> Network:
         self.arcs.add(SOURCE, SINK, self.free)
@@ -199,10 +202,6 @@ class _Builder:
         return tuple(found)
 
     def _demands_of(self, kind: int) -> list[int]:
-        if not hasattr(self, "_by_kind"):
-            self._by_kind: dict[int, list[int]] = {}
-            for index, demand in enumerate(self.demands):
-                self._by_kind.setdefault(self.screen.kind_of[demand.id], []).append(index)
         return self._by_kind.get(kind, [])
 
     def _travel_points(self, travel: int, home: int, area: str) -> int:
@@ -221,12 +220,8 @@ class _Builder:
         arcs = self.arcs.add(node, heads, self.free)
         self.arcs.charge(self.objective.index("suitability"), arcs, [points for _, points in ways])
         for arc, (demand, _) in zip(arcs.tolist(), ways, strict=True):
-            self.entries.append(Entry(arc, demand, block.rule, include, self._substitutes(block.rule)))
+            self.entries.append(Entry(arc, demand, block.rule, include, self.eligibility.is_substitute(block.rule)))
         return node
-
-    def _substitutes(self, rule_id: str | None) -> bool:
-        rule = self.eligibility.rulebook.by_id[rule_id] if rule_id is not None else None
-        return isinstance(rule, Cover) and rule.by != "standard"
 
     # ---- classes and protected sets ------------------------------------------------------------------------------
 
@@ -299,7 +294,6 @@ class _Builder:
         class_node = np.array([self.arcs.node() for _ in self.members], dtype=np.int64)
         self.class_nodes = class_node
         parent = np.full(len(self.members), SOURCE, dtype=np.int64)
-        inside: dict[int, list[tuple[ProtectedSet, int]]] = {}
         # From the largest set inwards, so that each set hangs below the smallest one around it.
         for item in sorted(sets, key=lambda s: (-len(s.members), s.unit, s.rule)):
             classes = np.unique(self.class_of[item.members])
@@ -309,7 +303,6 @@ class _Builder:
             arc = self.arcs.add(int(parent[classes[0]]), node, item.cap)
             self.caps.append(Cap("protect", item.rule, None, item.unit, int(arc[0]), item.cap))
             parent[classes] = node
-            inside[node] = []
         sizes = np.array([len(m) for m in self.members], dtype=np.int64)
         must = np.array([int(lead) in self.pins.must for lead in self.class_lead], dtype=np.int64)
         self.class_arcs = self.arcs.add(parent, class_node, sizes, must) if len(sizes) else np.zeros(0, dtype=np.int64)
@@ -337,21 +330,16 @@ class _Builder:
     def _direct(self, index: int, number: int, demand_id: str, *, keeps: bool) -> None:
         screen = self.screen
         demand = self.position[demand_id]
-        kind = screen.kind_of[demand_id]
-        type_ = int(screen.type_of[number])
-        home = int(screen.home_of_type[type_])
+        home = int(screen.home_of_type[screen.type_of[number]])
         area = self.demands[demand].area
-        for block in self.eligibility.blocks_for(kind, screen.outcome(kind, home, area)):
-            at = int(np.searchsorted(block.types, type_))
-            if at == len(block.types) or block.types[at] != type_:
-                continue
+        for block, at in self.eligibility.offers(number, demand_id):
             arc = self.arcs.add(int(self.class_nodes[index]), self.doors[demand, block.rule], self.free)
             points = self._travel_points(int(block.travel[at]), home, area)
             cost = int(block.loss[at] + block.points[at]) + points
             self.arcs.charge(self.objective.index("suitability"), arc, cost)
             if keeps:
                 self.arcs.charge(self.objective.index("disruption"), arc, -1)
-            substitute = self._substitutes(block.rule)
+            substitute = self.eligibility.is_substitute(block.rule)
             self.entries.append(Entry(int(arc[0]), demand, block.rule, int(block.include[at]), substitute))
 
     def _crossing_rows(self, crossing: list[ProtectedSet]) -> list[CrossingSet]:

@@ -35,9 +35,3 @@ class Objective:
         if tier == "disruption":
             return (self.previous_size or 0) + cost
         return cost
-
-    def gain_of(self, tier: str, value: int) -> int:
-        """Return the gain (larger is better) of a tier's shown value."""
-        if tier.startswith("coverage."):
-            return value
-        return (self.previous_size or 0) - value if tier == "disruption" else -value

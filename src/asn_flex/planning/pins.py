@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 
 from asn_flex.domain.scenario import Scenario
@@ -118,18 +118,13 @@ def _caps_exceeded(eligibility: Eligibility, demand_id: str, officers: list[str]
             bound = [o for o, g in zip(officers, grounds, strict=True) if g == {rule_id}]
         elif isinstance(rule, Team) and rule.max_substitutes is not None:
             limit = share_cap(rule.max_substitutes or Fraction(0), demand.seats, rule.at_least)
-            only = [all(_is_substitute(by_id, r) for r in g) for g in grounds]
+            only = [all(eligibility.is_substitute(r) for r in g) for g in grounds]
             bound = [o for o, substitute in zip(officers, only, strict=True) if substitute]
         else:
             continue
         if len(bound) > limit:
             found.append(fault("P109", place, rule=rule_id, demand=demand_id, officers=_names(bound), cap=limit))
     return found
-
-
-def _is_substitute(by_id: Mapping[str, object], rule_id: str | None) -> bool:
-    rule = by_id[rule_id] if rule_id is not None else None
-    return isinstance(rule, Cover) and rule.by != "standard"
 
 
 def _names(officers: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from asn_flex.domain.plan import Shortfall
 from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.match import Basis, Eligibility, ProtectedSet
 from asn_flex.eligibility.misses import nearest_misses
+from asn_flex.errors import SolverError
 from asn_flex.planning.decode import Choice
 from asn_flex.planning.network import Pins
 from asn_flex.planning.rows import share_cap
@@ -65,8 +66,10 @@ def _cause(eligibility: Eligibility, filled: _Filled, pins: Pins, demand: Demand
         if cause is not None:
             return cause
     held = [eligibility.officer_ids[o] for o in free if demand.id in pins.never.get(o, ())]
-    if held or complete:
+    if held:
         return "pinned", {"officers": held}
+    if complete:
+        raise SolverError(f"demand `{demand.id}` has a seat that nothing keeps empty in a plan proven best")
     return "time_limit", {}
 
 
@@ -94,9 +97,9 @@ def _team(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[
             continue
         if team.max_substitutes is not None:
             cap = share_cap(team.max_substitutes, demand.seats, team.at_least)
-            used = sum(is_substitute(eligibility, c.rule) for c in taken)
+            used = sum(eligibility.is_substitute(c.rule) for c in taken)
             if used >= cap and any(
-                is_substitute(eligibility, b.rule) for o in free for b in _bases(eligibility, o, demand)
+                eligibility.is_substitute(b.rule) for o in free for b in _bases(eligibility, o, demand)
             ):
                 rules.add(rule_id)
         if team.include is not None:
@@ -126,22 +129,12 @@ def _bases(eligibility: Eligibility, officer: int, demand: Demand) -> tuple[Basi
     return eligibility.bases(eligibility.officer_ids[officer], demand.id)
 
 
-def is_substitute(eligibility: Eligibility, rule_id: str | None) -> bool:
-    """Whether a basis counts under `max_substitutes`: covers by `who` or by substitution (semantics §5.9)."""
-    rule = eligibility.rulebook.by_id[rule_id] if rule_id is not None else None
-    return isinstance(rule, Cover) and rule.by != "standard"
-
-
 def counts(eligibility: Eligibility, team: Team, officer: int, demand: Demand, rule_id: str | None) -> bool:
     """Whether `team.include` counts an officer on a basis."""
     screen = eligibility.screen
     kind_index = screen.kind_of[demand.id]
     bit = [r.id for r in screen.includes(screen.kinds[kind_index])].index(team.id)
-    type_ = int(screen.type_of[officer])
-    outcome = screen.outcome(kind_index, int(screen.home_of_type[type_]), demand.area)
-    for block in eligibility.blocks_for(kind_index, outcome):
+    for block, at in eligibility.offers(officer, demand.id):
         if block.rule == rule_id:
-            at = int(block.types.searchsorted(type_))
-            if at < len(block.types) and block.types[at] == type_:
-                return bool(int(block.include[at]) >> bit & 1)
+            return bool(int(block.include[at]) >> bit & 1)
     return False

@@ -146,15 +146,15 @@ def evaluate_test(test: Test, facts: Facts) -> bool | None:
     value = facts.value(test.attribute)
     if test.operator == "known":
         return (value is not None) is test.operand
-    operand = test.operand
-    if isinstance(operand, Parameter):
-        resolved = operand.at(facts.today)
-        if resolved is None:
-            return None
-        operand = resolved
-    if value is None:
+    operand = operand_at(test, facts.today)
+    if value is None or operand is None:
         return None
     return apply_operator(test, value, operand, facts)
+
+
+def operand_at(test: Test, today: date) -> Value | tuple[Value, ...] | None:
+    """Return what a test compares with on a day; None where its parameter has no value yet (semantics §3.4)."""
+    return test.operand.at(today) if isinstance(test.operand, Parameter) else test.operand
 
 
 def apply_operator(test: Test, value: Value, operand: Value | tuple[Value, ...], facts: Facts) -> bool:

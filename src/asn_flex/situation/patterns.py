@@ -18,7 +18,7 @@ from typing import Literal
 
 from asn_flex.domain.attributes import ORDERED, Attribute, Value
 from asn_flex.errors import NOWHERE
-from asn_flex.rulebook.conditions import AnyOf, Condition, Holds, Not, Operator, Parameter, Test
+from asn_flex.rulebook.conditions import AnyOf, Condition, Holds, Not, Operator, Test, operand_at
 from asn_flex.situation.engine import Program, Truth
 
 MAX_CLAUSES = 12
@@ -192,12 +192,9 @@ class _Compiler:
         return self._boolean(self._number("flag", self.settle(form, three_valued=True)))
 
     def _test(self, test: Test) -> Form:
-        operand = test.operand
-        if isinstance(operand, Parameter):
-            resolved = operand.at(self._today)
-            if resolved is None:
-                return _NEVER
-            operand = resolved
+        operand = operand_at(test, self._today)
+        if operand is None:
+            return _NEVER
         plain = replace(test, operand=operand, place=NOWHERE)
         if test.operator in {"has", "has_any"} and isinstance(operand, tuple):
             tags = [self._flag(replace(plain, operator="has", operand=(tag,))) for tag in operand]
