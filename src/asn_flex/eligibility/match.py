@@ -16,10 +16,11 @@ from asn_flex.competency.graph import CompetencyGraph, Reach
 from asn_flex.domain.exact import number_text
 from asn_flex.domain.scenario import Scenario
 from asn_flex.domain.situation import Demand, Situation
+from asn_flex.eligibility.blocks import Block
 from asn_flex.eligibility.facts import Holdings, OfficerFacts, Query
 from asn_flex.eligibility.masks import Reading
 from asn_flex.eligibility.pairs import PairFacts
-from asn_flex.eligibility.screen import Block, Screen
+from asn_flex.eligibility.screen import Screen
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Cover, Requirement
 

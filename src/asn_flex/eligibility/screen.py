@@ -15,9 +15,21 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from asn_flex.domain.attributes import Value
-from asn_flex.domain.exact import half_up
 from asn_flex.domain.situation import Demand, RuleState, Situation
+from asn_flex.eligibility.blocks import (
+    MOST_POINTS,
+    Block,
+    DemandKind,
+    Ints,
+    Rows,
+    conditions_of,
+    fit_bits,
+    held_in,
+    in_full,
+    quality_loss,
+    through,
+    weigh,
+)
 from asn_flex.eligibility.facts import NOBODY, Holdings, OfficerFacts, Query, rows_of
 from asn_flex.eligibility.masks import FALSE, TRUE, UNKNOWN, Reading, Truth, mask, unknown_masks
 from asn_flex.eligibility.pairs import PairFacts
@@ -26,50 +38,8 @@ from asn_flex.rulebook.conditions import Condition, Holds, Test, tests_in
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Cover, Duty, Forbid, Limit, Prefer, Protect, Requirement, Team
 
-_MOST_BITS = 62
-_MOST_POINTS = 10**12
-Rows = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 # The truth of a condition for every type.
 Read = Callable[[Condition], Truth]
-
-
-@dataclass(frozen=True)
-class DemandKind:
-    """Demands that treat every officer alike, but for the way to them."""
-
-    duty: str
-    states: tuple[RuleState, ...]
-    first_day: date
-    last_day: date
-
-
-@dataclass(frozen=True)
-class Block:
-    """One basis of one kind, for one outcome of the pair tests: the types that it suits, and what it costs them.
-
-    `rule` None is the full standard. `travel` marks, per type, which `minimise` rules on pair facts apply (a bit per
-    rule of `Screen.travel_rules`); `include` which `team.include` rules of the kind count the officer.
-    """
-
-    kind: int
-    outcome: int
-    rule: str | None
-    types: Ints
-    loss: Ints
-    points: Ints
-    travel: Ints
-    include: Ints
-
-
-def conditions_of(rule: object) -> Iterable[tuple[str, Condition]]:
-    """Yield the conditions about officers in a rule, by key."""
-    if isinstance(rule, (Cover, Forbid, Prefer, Protect)) and rule.who is not None:
-        yield "who", rule.who
-    if isinstance(rule, Limit):
-        yield "must", rule.must
-    if isinstance(rule, Team) and rule.include is not None and rule.include.who is not None:
-        yield "include", rule.include.who
 
 
 @dataclass
@@ -147,7 +117,7 @@ class Screen:
                         self.outcome_of[index, home, area] = found.setdefault(result, len(found))
             self.outcomes.append(list(found) if ordered else [()])
         self.travel_rules = tuple(sorted(travel))
-        _fit_bits(len(travel), "`minimise` rules on facts of the pair")
+        fit_bits(len(travel), "`minimise` rules on facts of the pair")
         self.uses_pairs = self.uses_pairs or bool(travel)
 
     def outcome(self, kind: int, home: int, area: str) -> int:
@@ -188,13 +158,13 @@ class Screen:
         found: set[tuple[Query, date]] = set()
         for kind in self.kinds:
             needs = self.rulebook.duties[kind.duty].requires
-            found.update((_in_full(need), kind.last_day) for need in needs)
+            found.update((in_full(need), kind.last_day) for need in needs)
             for _, rule in self._rules_of(kind):
-                found.update((query, kind.last_day) for query in _held_in(rule))
+                found.update((query, kind.last_day) for query in held_in(rule))
                 if isinstance(rule, Cover) and rule.by == "substitution":
-                    found.update((_through(need, rule), kind.last_day) for need in needs if not need.strict)
+                    found.update((through(need, rule), kind.last_day) for need in needs if not need.strict)
         for rule_id in self.situation.protections:
-            found.update((query, self.period[1]) for query in _held_in(self.rulebook.by_id[rule_id]))
+            found.update((query, self.period[1]) for query in held_in(self.rulebook.by_id[rule_id]))
         return found
 
     @property
@@ -224,7 +194,7 @@ class Screen:
 
     def meets_in_full(self, need: Requirement, last_day: date) -> Rows:
         """Return the types that meet a requirement without substitution."""
-        return self._meets(_in_full(need), last_day)
+        return self._meets(in_full(need), last_day)
 
     def refusals(self, kind: int, outcome: int) -> dict[str, Rows]:
         """Return per forbid and limit rule in force for a kind the types that it refuses."""
@@ -301,7 +271,7 @@ class Screen:
     def _bases(self, kind: DemandKind, duty: Duty, read: Read) -> Iterable[tuple[Cover | None, Rows, Ints]]:
         """Yield every basis of the kind: its rule, the types that meet its terms, and the loss in permille."""
         nothing = np.zeros(self.size, dtype=np.int64)
-        full = {need.competency: self._meets(_in_full(need), kind.last_day) for need in duty.requires}
+        full = {need.competency: self._meets(in_full(need), kind.last_day) for need in duty.requires}
         standard = _all(full.values(), self.size)
         yield None, standard, nothing
         for state, rule in self._rules_of(kind):
@@ -327,7 +297,7 @@ class Screen:
         loss = np.zeros(self.size, dtype=np.int64)
         hopped = np.full(self.size, waived)
         for need in needs:
-            query = _in_full(need) if need.strict else _through(need, rule)
+            query = in_full(need) if need.strict else through(need, rule)
             ranks = self._ranks(query, last_day)
             losses = self.holdings.losses(query)
             strong = np.array([*(1 - x >= (rule.min_strength or 0) for x in losses), False])
@@ -395,14 +365,14 @@ class Screen:
     def _minimised(self, rule: Prefer) -> Ints:
         column = self.officers.column(self.rulebook.attributes[rule.minimise or ""])
         table = [weigh(rule, v) for v in column.values] + [rule.if_unknown or 0]
-        if max(map(abs, table)) > _MOST_POINTS:
-            raise SolverError(f"rule `{rule.id}` gives more than {_MOST_POINTS} points; lower its weight or the values")
+        if max(map(abs, table)) > MOST_POINTS:
+            raise SolverError(f"rule `{rule.id}` gives more than {MOST_POINTS} points; lower its weight or the values")
         return np.array(table, dtype=np.int64)[column.codes[self.samples]]
 
     def _read_includes(self, kind: DemandKind, read: Read) -> list[tuple[Rows, bool]]:
         """Return per `team.include` rule of the kind whom it counts, and whether only the full standard counts."""
         found: list[tuple[Rows, bool]] = []
-        _fit_bits(len(self.includes(kind)), f"`team.include` rules in force for duty `{kind.duty}`")
+        fit_bits(len(self.includes(kind)), f"`team.include` rules in force for duty `{kind.duty}`")
         for rule in self.includes(kind):
             include = rule.include
             assert include is not None  # noqa: S101 - `includes` picks only such rules
@@ -424,39 +394,6 @@ class Screen:
                 value = self.pairs.value((rule.minimise or "").removeprefix("pair."), home, area)
                 total += (rule.if_unknown or 0) if value is None else weigh(rule, value)
         return total
-
-
-def _fit_bits(count: int, what: str) -> None:
-    """Refuse more rules than a block's bits can carry, rather than plan without some of them."""
-    if count > _MOST_BITS:
-        raise SolverError(f"{count} {what} are more than the {_MOST_BITS} that can be planned with at once")
-
-
-def weigh(rule: Prefer, value: Value) -> int:
-    """Return half-up(weight × value), the points of `minimise` (semantics §5.10)."""
-    # INVARIANT: the loader lets `minimise` name numbers only.
-    number = value if isinstance(value, (int, Fraction)) else 0
-    return half_up((rule.weight or Fraction(0)) * number)
-
-
-def quality_loss(loss: Fraction) -> int:
-    """Return half-up(1000 × (1 − strength)), in permille (semantics §7.4)."""
-    return half_up(1000 * loss)
-
-
-def _in_full(need: Requirement) -> Query:
-    return Query(need.competency, need.level, 0, need.evidence)
-
-
-def _through(need: Requirement, rule: Cover) -> Query:
-    return Query(need.competency, need.level, rule.max_hops, need.evidence)
-
-
-def _held_in(rule: object) -> Iterable[Query]:
-    for _, condition in conditions_of(rule):
-        for test in tests_in(condition):
-            if isinstance(test, Holds):
-                yield Query(test.competency, test.level, 0, test.evidence)
 
 
 def _all(masks: Iterable[Rows], size: int) -> Rows:

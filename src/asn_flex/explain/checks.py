@@ -8,7 +8,7 @@ from typing import Any
 from asn_flex.domain.plan import Assignment
 from asn_flex.domain.proof import Outcome, ProofNode
 from asn_flex.domain.situation import Demand, RuleState
-from asn_flex.eligibility.screen import weigh
+from asn_flex.eligibility.blocks import weigh
 from asn_flex.errors import Text
 from asn_flex.explain.grounds import PersonFacts, StateFacts
 from asn_flex.explain.naming import day, fact_name, join, plain, value_name

@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from asn_flex.eligibility.blocks import Block
 from asn_flex.eligibility.facts import rows_of
 from asn_flex.eligibility.match import Eligibility, ProtectedSet
-from asn_flex.eligibility.screen import Block
 from asn_flex.planning.network import SINK, SOURCE, Arcs, Cap, CrossingSet, Entry, Ints, Network, Pins
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.rows import any_cross, include_rows, integer_arcs, share_cap
