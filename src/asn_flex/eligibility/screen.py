@@ -57,6 +57,7 @@ class Screen:
     kind_of: dict[str, int] = field(default_factory=dict)
     type_of: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    home_of: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     home_of_type: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     uses_pairs: bool = False
     travel_rules: tuple[str, ...] = ()
@@ -119,6 +120,22 @@ class Screen:
         self.travel_rules = tuple(sorted(travel))
         fit_bits(len(travel), "`minimise` rules on facts of the pair")
         self.uses_pairs = self.uses_pairs or bool(travel)
+        self._merge_homes()
+
+    def _merge_homes(self) -> None:
+        """Let the first of the homes that give the same outcomes and points for every demand stand for all of them."""
+        answers: list[list[int]] = [[] for _ in self.pairs.homes]
+        if self.uses_pairs:
+            for index, kind in enumerate(self.kinds):
+                rules = {state.rule for state in kind.states}
+                bits = [1 << bit for bit, rule in enumerate(self.travel_rules) if rule in rules]
+                for area in sorted({d.area for d in self.demands_of(index)}):
+                    for home, row in enumerate(answers):
+                        row.append(self.outcome(index, home, area))
+                        row.extend(self.travel_points(bit, home, area) for bit in bits)
+        first: dict[tuple[int, ...], int] = {}
+        merged = [first.setdefault(tuple(row), home) for home, row in enumerate(answers)]
+        self.home_of = np.array(merged, dtype=np.int64)[self.pairs.home_of]
 
     def outcome(self, kind: int, home: int, area: str) -> int:
         """Return which outcome of a kind's pair tests a home and an area give."""
@@ -149,9 +166,9 @@ class Screen:
         columns.extend(self.officers.available(*span).astype(np.int8) for span in sorted(days))
         columns.extend(self.holdings.worth(query, last) for query, last in sorted(self._queries()))
         if self.uses_pairs:
-            columns.append(self.pairs.home_of)
+            columns.append(self.home_of)
         self.type_of, self.samples = rows_of(columns, self.officers.size)
-        self.home_of_type = self.pairs.home_of[self.samples].astype(np.int64)
+        self.home_of_type = self.home_of[self.samples]
 
     def _queries(self) -> set[tuple[Query, date]]:
         """Return everything that duties and rules ask of holdings, with the day on which they must be valid."""

@@ -233,8 +233,10 @@ class _Builder:
         offered = np.isin(profile, np.fromiter(self.profile_nodes, dtype=np.int64, count=len(self.profile_nodes)))
         offered[self._pinned] = True
         special = np.zeros(size, dtype=np.int64)
+        codes: dict[tuple[str, tuple[str, ...]], int] = {}
         for number in self._pinned:
-            special[number] = number + 1
+            content = (self.pins.must.get(number, ""), tuple(sorted(self.pins.never.get(number, ()))))
+            special[number] = codes.setdefault(content, len(codes) + 1)
         kept = np.full(size, -1, dtype=np.int64)
         for number, demand in self.previous.items():
             kept[number] = self.position[demand]
@@ -304,8 +306,10 @@ class _Builder:
             self.caps.append(Cap("protect", item.rule, None, item.unit, int(arc[0]), item.cap))
             parent[classes] = node
         sizes = np.array([len(m) for m in self.members], dtype=np.int64)
-        must = np.array([int(lead) in self.pins.must for lead in self.class_lead], dtype=np.int64)
-        self.class_arcs = self.arcs.add(parent, class_node, sizes, must) if len(sizes) else np.zeros(0, dtype=np.int64)
+        must = np.array([int(lead) in self.pins.must for lead in self.class_lead], dtype=np.bool_)
+        self.class_arcs = (
+            self.arcs.add(parent, class_node, sizes, sizes * must) if len(sizes) else np.zeros(0, dtype=np.int64)
+        )
         self.arcs.charge(self.objective.index("burden"), self.class_arcs, self.class_hours)
         pinned = np.isin(self.class_lead, np.array(self._pinned, dtype=np.int64))
         normal = np.flatnonzero(~pinned)
