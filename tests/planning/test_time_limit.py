@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asn_flex as af
 
-from ..support import FOLDERS, load_case
+from ..support import FOLDERS, REPOSITORY, load_case
 
 
 def planned(name: str, time_limit_s: float) -> af.Planning:
@@ -35,3 +35,26 @@ def test_bounds_are_reached_within_the_limit() -> None:
     planning = planned("s5_9_includes_overlap", 60.0)
     assert planning.status == "optimal"
     assert all(t.value == t.bound for t in planning.objective)
+
+
+def example() -> tuple[af.Rulebook, af.Scenario]:
+    rulebook = af.load_rulebook(REPOSITORY / "rules" / "tanjungbalai")
+    return rulebook, af.load_scenario(REPOSITORY / "examples" / "tanjungbalai_flood", rulebook)
+
+
+def test_team_plan_without_any_time_is_a_plan_and_not_empty() -> None:
+    planning = af.plan(*example(), engine="plain", time_limit_s=0.0)
+    assert planning.status == "feasible"
+    values = {t.tier: (t.value, t.bound) for t in planning.objective}
+    # The flow that leaves the demands empty whose team rows it would break fills most of what can be filled.
+    assert all(2 * value > bound > 0 for tier, (value, bound) in values.items() if tier == "coverage.life_safety")
+    assert len(planning.assignments) > 100
+    assert [str(f) for f in planning.verify().findings] == []
+
+
+def test_bound_of_disruption_is_a_number_of_officers() -> None:
+    rulebook, scenario = example()
+    before = af.plan(rulebook, scenario, engine="plain")
+    again = af.plan(rulebook, scenario, engine="plain", previous=before.plan, time_limit_s=0.0)
+    disruption = next(t for t in again.objective if t.tier == "disruption")
+    assert 0 <= disruption.bound <= disruption.value <= len(before.assignments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from asn_flex.errors import SolverError
 from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
-from asn_flex.planning.flow import is_feasible, solve_flow, tier_costs
+from asn_flex.planning.flow import exceeds, is_feasible, solve_flow, tier_costs
 from asn_flex.planning.network import Network
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins, refuse_pins
@@ -113,14 +113,46 @@ def _solve(network: Network, deadline: float | None) -> _Solved | None:
     mixed = solve_mip(network, deadline=deadline)
     if not mixed.feasible:
         return None
-    reached = complete and tier_costs(network, mixed.flow) == best
-    return _Solved(
-        mixed.flow,
-        all(mixed.proven) or reached,
-        [*best] if reached else [*mixed.bounds],
-        certificate if reached else Certificate(),
-        "certificate" if reached else "solver",
-    )
+    flow, done = mixed.flow, all(mixed.proven)
+    costs = tier_costs(network, flow)
+    if done and costs != list(mixed.bounds):
+        raise SolverError("the whole flow does not reach the optimum that the team solver reported")
+    if complete and costs == best:
+        return _Solved(flow, True, [*best], certificate, "certificate")
+    bounds = list(mixed.bounds)
+    if not done:
+        spare = _without_broken_demands(network, relaxed.flow)
+        if spare is not None and tier_costs(network, spare) < costs:
+            flow, costs = spare, tier_costs(network, spare)
+        _bound_by_relaxation(bounds, costs, best[: relaxed.solved])
+    return _Solved(flow, done, bounds, Certificate(), "solver")
+
+
+def _without_broken_demands(network: Network, flow: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return the best flow that leaves the demands empty whose team rows it would break; None where that fails.
+
+    The plan to fall back on when the time is over before the programme has found a better one.
+    """
+    upper = network.upper.copy()
+    while True:
+        broken = [row for row in network.includes if exceeds(row, flow)]
+        if not broken:
+            return flow if is_feasible(network, flow) else None
+        for row in broken:
+            upper[list(row.entries)] = 0
+        again = solve_flow(replace(network, upper=upper))
+        if not again.feasible:
+            return None
+        flow = again.flow
+
+
+def _bound_by_relaxation(bounds: list[int | None], costs: list[int], best: list[int]) -> None:
+    """Take the relaxed flow's optimum as the bound of a tier that has none, as far as all tiers above are equal."""
+    for tier, least in enumerate(best):
+        if bounds[tier] is None:
+            bounds[tier] = least
+        if costs[tier] != least:
+            return
 
 
 def _still_there(eligibility: Eligibility, previous: Mapping[str, str]) -> dict[int, str]:
@@ -165,10 +197,16 @@ def _tiers(network: Network, costs: Sequence[int], bounds: list[int | None]) -> 
 
 
 def _trivial_bound(network: Network, tier: int) -> int:
-    """Return a cost that no plan can go below: every arc that helps, used in full."""
-    cost = network.cost(tier)
-    limit = network.upper.clip(max=network.supply)
-    return int((cost.clip(max=0) * limit).sum())
+    """Return a cost that no plan can go below."""
+    cost = network.cost(tier).clip(max=0)
+    name = network.objective.tiers[tier]
+    if name.startswith("coverage."):
+        return int((cost * network.upper).sum())
+    if name == "disruption":
+        return -(network.objective.previous_size or 0)
+    # Suitability and burden: one officer a seat, over at most two arcs that cost something.
+    seats = min(network.supply - 1, sum(d.seats for d in network.demands))
+    return 2 * int(cost.min(initial=0)) * seats
 
 
 def _displaced(eligibility: Eligibility, previous: Mapping[str, str]) -> tuple[Displaced, ...]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from asn_flex.errors import SolverError
-from asn_flex.planning.network import SINK, SOURCE, Network
+from asn_flex.planning.network import SINK, SOURCE, IncludeRow, Network
 
 Ints = NDArray[np.int64]
 # SimpleMinCostFlow scales costs by the number of nodes and truncates silently what does not fit.
@@ -155,7 +155,11 @@ def is_feasible(network: Network, flow: Ints) -> bool:
     balance[SINK] -= network.supply
     if balance.any():
         return False
-    for row in network.includes:
-        if flow[list(row.entries)].sum() > row.per * flow[list(row.included)].sum():
-            return False
-    return all(flow[list(item.arcs)].sum() <= item.source.cap for item in network.crossing)
+    return not any(exceeds(row, flow) for row in network.includes) and all(
+        flow[list(item.arcs)].sum() <= item.source.cap for item in network.crossing
+    )
+
+
+def exceeds(row: IncludeRow, flow: Ints) -> bool:
+    """Whether a flow breaks `filled_q <= per * included_q`."""
+    return bool(flow[list(row.entries)].sum() > row.per * flow[list(row.included)].sum())

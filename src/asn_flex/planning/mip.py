@@ -79,21 +79,25 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
         optimal, found, bound = False, None, -np.inf
         if deadline is None or time.monotonic() < deadline:
             optimal, found, bound = _solve_checked(solver, network, step.cost, deadline)
-        best = found if found is not None else best
+        if found is not None and (optimal or _costs(step.cost, found) < _costs(step.cost, best)):
+            best = found
         for position, tier in enumerate(step.tiers):
             cost = network.cost(tier)
-            # Whole costs: a value with a fraction can only come from flows that are not whole, caught below.
-            value = int(np.ceil(cost @ best[: len(cost)] - 1e-6))
+            value = _costs(cost, best)
             leading = _whole_bound((bound - step.rest) / step.weight, value) if position == 0 else None
             bounds[tier] = value if optimal else leading
             proven[tier] = optimal
-            if found is not None:
-                rows = np.flatnonzero(cost)
-                coefficients = cost[rows].astype(np.float64)
-                solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), coefficients)
+            rows = np.flatnonzero(cost)
+            coefficients = cost[rows].astype(np.float64)
+            solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), coefficients)
     flow = np.rint(best[: len(network.tails)]).astype(np.int64)
     whole = bool(np.abs(best[: len(flow)] - flow).max(initial=0.0) < 1e-5) and is_feasible(network, flow)
     return MipResult(True, flow, tuple(bounds), tuple(proven)), whole
+
+
+def _costs(cost: Ints, solution: NDArray[np.float64]) -> int:
+    """Return the cost of a solution; a fraction comes from flows that are not whole, which are refused later."""
+    return int(np.ceil(cost @ solution[: len(cost)] - 1e-6))
 
 
 @dataclass(frozen=True)
