@@ -77,6 +77,7 @@ def test_library_agrees_with_brute_force(case, tmp_path_factory) -> None:
     assert list(plan.rules_in_force) == result.rules_in_force
     chosen = [(a.officer, a.demand, a.basis.rule or "standard") for a in plan.assignments]
     assert result.feasible_value(chosen) == result.tiers
+    assert {f.demand: (f.reason, f.missing) for f in plan.shortfalls} == result.shortfalls(chosen)
     verdict = planning.verify()
     assert [str(f) for f in verdict.findings] == []
     # A plan that nothing could beat, whatever its team rules, is proven even where no certificate is claimed.

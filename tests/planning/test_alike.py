@@ -13,8 +13,8 @@ import asn_flex as af
 from ..oracle.drawing import write_case as write
 from ..oracle.strategies import Case, cases
 from ..support import load_case
+from .world import ACTIVATE, PREFER, officer, pin, who_goes
 
-LABEL = {"id": "x", "en": "x"}
 CLONES = ("X1", "X2", "X3")
 
 
@@ -48,43 +48,6 @@ def test_clones_go_in_order_of_hours_and_id(case: Case, data: st.DataObject, tmp
     assert list(went) == sorted(order[: len(went)])
     places = [went[clone] for clone in order if clone in went]
     assert places == sorted(places)
-
-
-RULES = {
-    "format": "asn-flex/rules/1",
-    "pack": {"id": "alike", "version": "1", "languages": ["id", "en"], "label": LABEL},
-    "events": {"flood": {"label": LABEL}},
-    "duties": {"d1": {"label": LABEL, "class": "essential", "priority": 5, "tags": [], "requires": []}},
-}
-ACTIVATE = {"id": "ACT-01", "kind": "activate", "label": LABEL, "duty": "d1", "each": "event", "seats": {"base": 1}}
-PREFER = {
-    "id": "PRF-01", "kind": "prefer", "label": LABEL, "minimise": "pair.travel_min", "weight": 1, "if_unknown": 60,
-}  # fmt: skip
-SCENARIO = {
-    "format": "asn-flex/scenario/1",
-    "id": "alike",
-    "label": LABEL,
-    "now": "2024-12-10T08:00:00+07:00",
-    "event": {"type": "flood", "areas": ["k1"], "command_area": "k1"},
-    "period": {"start": "2024-12-10", "end": "2024-12-12"},
-}
-AREAS = [{"id": a, "name": a, "parent": "", "level": "", "lat": "", "lon": ""} for a in ("k1", "k2", "k3")]
-UNITS = [{"id": "u", "service_class": "support", "area": "", "tags": ""}]
-
-
-def officer(name: str, hours: str, home: str = "k1") -> dict[str, str]:
-    return {"id": name, "unit": "u", "home_area": home, "hours_7d": hours}
-
-
-def pin(name: str, demand: str, kind: str) -> dict[str, str]:
-    return {"officer": name, "demand": demand, "pin": kind, "by": "x", "reason": "x"}
-
-
-def who_goes(folder: Path, rules: list[dict], tables: dict[str, list[dict]]) -> list[tuple[str, str]]:
-    write(RULES | {"rules": rules}, SCENARIO, {"areas": AREAS, "units": UNITS, **tables}, folder)
-    planning = af.plan(*load_case(folder), engine="plain")
-    assert planning.verify().ok
-    return [(a.officer, a.demand) for a in planning.assignments]
 
 
 def test_officers_with_the_same_never_pins_are_alike(tmp_path: Path) -> None:
