@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -288,3 +289,47 @@ def test_verify_is_a_function_whatever_was_imported(made: Path) -> None:
     )
     done = shell(program=("-c", code))
     assert (done.stdout.strip(), done.stderr) == (b"fine", b"")
+
+
+@pytest.mark.parametrize("name", ["officers.csv", "scenario.yaml", "rules.yaml"])
+def test_output_never_replaces_an_input(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(REPOSITORY / "examples" / "quickstart", city)
+    before = (city / name).read_bytes()
+    assert run(["plan", str(city), "--engine", "plain", "--out", str(city / name)]) == 2
+    assert " U106 " in capsys.readouterr().err
+    assert (city / name).read_bytes() == before
+
+
+def test_plan_and_bundle_need_different_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    city = REPOSITORY / "examples" / "quickstart"
+    target = str(tmp_path / "same")
+    assert run(["plan", str(city), "--engine", "plain", "--out", target, "--bundle", target]) == 2
+    assert " U106 " in capsys.readouterr().err
+
+
+def test_output_goes_through_a_link_and_never_replaces_a_pipe(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = str(REPOSITORY / "examples" / "quickstart")
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+    assert run(["plan", city, "--engine", "plain", "--out", str(tmp_path / "link.json")]) == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_text("utf-8").startswith("{")
+    os.mkfifo(tmp_path / "pipe")
+    assert run(["plan", city, "--engine", "plain", "--out", str(tmp_path / "pipe")]) == 2
+    assert (tmp_path / "pipe").is_fifo()
+    assert " F105 " in capsys.readouterr().err
+
+
+def test_assuming_one_fact_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    city = str(REPOSITORY / "examples" / "quickstart")
+    assert run(["plan", city, "--assume", "event.severity=4", "--assume", "event.severity=2"]) == 2
+    assert " U107 " in capsys.readouterr().err
+
+
+def test_closed_standard_output_is_no_error() -> None:
+    city = str(REPOSITORY / "examples" / "quickstart")
+    command = f'"{sys.executable}" -m asn_flex plan "{city}" --engine plain >&-'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from importlib.metadata import distribution
 from pathlib import Path
@@ -165,3 +168,39 @@ def test_plan_keeps_sensitive_event_facts_to_itself(tmp_path: Path) -> None:
     assert planning.situation.event["informant"] == "Pak-X"
     assert "Pak-X" not in planning.to_json()
     assert planning.verify().ok
+
+
+def test_previous_plan_of_another_city_is_doubted(
+    quickstart: tuple[af.Rulebook, af.Scenario], planning: af.Planning
+) -> None:
+    replaced = af.plan(*quickstart, engine="plain", previous=planning.plan)
+    assert [w.code for w in replaced.warnings] == ["W801", "W801"]
+    assert "tanjungbalai" in replaced.warnings[0].message
+    again = af.plan(*quickstart, engine="plain", previous=replaced.plan)
+    assert not again.warnings
+
+
+FORKED = """
+import multiprocessing, sys
+import asn_flex as af
+book = af.load_rulebook(sys.argv[1] + "/rules.yaml")
+scene = af.load_scenario(sys.argv[1], book)
+def child(queue):
+    try:
+        af.plan(book, scene)
+    except af.UsageError as error:
+        queue.put(str(error))
+context = multiprocessing.get_context("fork")
+queue = context.Queue()
+process = context.Process(target=child, args=(queue,), daemon=True)
+process.start()
+print(queue.get(timeout=30))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_child_forked_after_tables_were_read_stops_with_a_sentence() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED, str(QUICKSTART)], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "`spawn`" in done.stdout

@@ -124,6 +124,7 @@ def plan_command(
         progress("read")
         rulebook, loaded = _load(scenario, rules, quarantine=quarantine, lang=lang)
         before = _read_plan(previous) if previous is not None else None
+        _refuse_overwriting([out, bundle], [previous, *rulebook.files, *loaded.file_names.values()], lang)
         planning = pipeline.plan(
             rulebook, loaded, time_limit_s=time_limit, engine=engine.value, previous=before,
             assume=_assumptions(assume or [], lang), progress=progress,
@@ -267,8 +268,21 @@ def _assumptions(items: Sequence[str], lang: LangOption) -> dict[str, object]:
         key, sign, value = item.partition("=")
         if not sign or not key or not value:
             _stop([fault("U102", _ARGUMENTS, found=item)], lang)
+        if key.strip() in found:
+            _stop([fault("U107", _ARGUMENTS, name=key.strip())], lang)
         found[key.strip()] = value.strip()
     return found
+
+
+def _refuse_overwriting(targets: Sequence[Path | None], read: Sequence[Path | str | None], lang: LangOption) -> None:
+    """Stop before anything is computed where an output would replace an input or another output."""
+    taken = {Path(path).resolve() for path in read if path is not None}
+    for target in targets:
+        if target is None:
+            continue
+        if target.resolve() in taken:
+            _stop([fault("U106", Place(str(target), 1, 1))], lang)
+        taken.add(target.resolve())
 
 
 def _program() -> str:

@@ -432,6 +432,22 @@ MESSAGES: dict[str, Text] = {
         "a plan alone is not enough; give a .zip bundle, or `--scenario` (and `--rules`)",
     ),
     "U105": _M("{problem}", "{problem}"),
+    "U106": _M(
+        "berkas ini juga dibaca atau ditulis oleh perintah ini; pilih nama lain untuk keluaran",
+        "this command reads or writes this file already; choose another name for the output",
+    ),
+    "U107": _M(
+        "`--assume {name}` diberikan dua kali; beri satu nilai saja",
+        "`--assume {name}` is given twice; give one value only",
+    ),
+    "W801": _M(
+        "rencana yang digantikan dibuat dari `{found}`, bukan `{wanted}`; periksa apakah berkasnya benar",
+        "the plan to be replaced was made from `{found}`, not `{wanted}`; check that it is the right file",
+    ),
+    "usage.forked": _M(
+        "proses ini di-fork setelah induknya membaca tabel, dan akan menunggu tanpa akhir; pakai `spawn`, atau baca skenario pertama di proses anak",
+        "this process was forked after its parent had read tables, and would wait for ever; use the start method `spawn`, or read the first scenario in the child",
+    ),
     "problem.no_folder": _M("folder `{name}` tidak ada", "there is no folder `{name}`"),
     "X101": _M("tidak dapat ditulis atau dibaca: {problem}", "cannot be written or read: {problem}"),
     "X102": _M(

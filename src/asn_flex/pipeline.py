@@ -5,6 +5,7 @@ Stages are imported when they are called, so that `import asn_flex` stays light 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from asn_flex._version import __version__
 from asn_flex.errors import Diagnostic, Lang, Place, PlanFileError, ScenarioError, UsageError
+from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -101,6 +103,7 @@ def load_scenario(path: str | Path, rulebook: Rulebook, *, quarantine: bool = Fa
     ----------
     docs/semantics.md §6.
     """
+    _refuse_after_fork()
     from asn_flex.readwrite import scenario  # noqa: PLC0415 - stages load when called
 
     return scenario.load_scenario(path, rulebook, quarantine=quarantine)
@@ -114,9 +117,22 @@ def scenario_from_tables(rulebook: Rulebook, **tables: Any) -> Scenario:
     ScenarioError
         With every fault of every table.
     """
+    _refuse_after_fork()
     from asn_flex.readwrite import scenario  # noqa: PLC0415 - stages load when called
 
     return scenario.scenario_from_tables(rulebook, **tables)
+
+
+# The process whose tables were read first: polars starts threads then, and a forked child would wait for them for ever.
+_tables_read_by: list[int] = []
+
+
+def _refuse_after_fork() -> None:
+    """Stop with a sentence instead of hanging where a process was forked after its parent had read tables."""
+    if not _tables_read_by:
+        _tables_read_by.append(os.getpid())
+    elif _tables_read_by[0] != os.getpid():
+        raise UsageError(say("usage.forked"))
 
 
 def infer(
@@ -219,6 +235,7 @@ class Session:
 
     def infer(self, scenario: Scenario, *, assume: Mapping[str, object] = _NOTHING) -> Situation:
         """Decide which facts hold, which rules are in force and which seats exist."""
+        _refuse_after_fork()
         from asn_flex.situation.infer import infer as stage  # noqa: PLC0415 - stages load when called
 
         return stage(self.rulebook, scenario, engine=self._engine, assume=assume, fallback=True)
@@ -248,11 +265,20 @@ class Session:
             eligibility,
             outcome,
             versions=versions(situation.engine),
-            warnings=(*scenario.warnings, *situation.warnings),
+            warnings=(*scenario.warnings, *situation.warnings, *_doubts_about(previous, self.rulebook, scenario)),
             supersedes=previous.id if previous is not None else None,
         )
         options = {"time_limit_s": time_limit_s, "quarantine": bool(scenario.quarantined)}
         return Planning(result, self.rulebook, scenario, previous=previous, options=options, _eligibility=eligibility)
+
+
+def _doubts_about(previous: Plan | None, rulebook: Rulebook, scenario: Scenario) -> tuple[Diagnostic, ...]:
+    """Warn where the plan to be replaced is of another scenario or rulebook: perhaps the wrong file was given."""
+    if previous is None:
+        return ()
+    pairs = ((previous.scenario.id, scenario.id), (previous.rulebook.id, rulebook.pack.id))
+    place = Place("previous", 1, 1)
+    return tuple(fault("W801", place, found=found, wanted=wanted) for found, wanted in pairs if found != wanted)
 
 
 def _say_nothing(stage: str) -> None:
