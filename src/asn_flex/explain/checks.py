@@ -132,7 +132,7 @@ def points_node(view: View, number: int, demand: Demand, assignment: Assignment)
     """
     strength = assignment.basis.strength
     steps = [node("points", say("why.loss", loss=assignment.loss, strength=strength), value=str(assignment.loss))]
-    kept_back = False
+    kept_back = told_apart = False
     for rule_id, state in sorted(view.eligibility.situation.in_force.get(demand.id, {}).items()):
         rule = view.rulebook.by_id[rule_id]
         if not isinstance(rule, Prefer):
@@ -143,6 +143,7 @@ def points_node(view: View, number: int, demand: Demand, assignment: Assignment)
         step = _preference(view, number, demand, rule, state)
         if step is not None:
             steps.append(step)
+            told_apart = told_apart or step.outcome == "hidden"
     for question in assignment.confirm:
         asking = view.rulebook.by_id[question.rule]
         kept_back = kept_back or view.hides(question.rule)
@@ -150,9 +151,10 @@ def points_node(view: View, number: int, demand: Demand, assignment: Assignment)
             text = say("why.points.question", rule=view.title(question.rule), points=asking.confirm_points,
                        fact=fact_name(view.rulebook, question.attribute))  # fmt: skip
             steps.append(node("points", text, rule=question.rule, value=str(asking.confirm_points)))
-    if kept_back:
+    if kept_back or told_apart:
         # The total would tell what the hidden parts come to.
-        return node("section", say("why.section.points"), *steps, view.protected("hidden"))
+        unnamed = (view.protected("hidden"),) if kept_back else ()
+        return node("section", say("why.section.points"), *steps, *unnamed)
     total = assignment.loss + assignment.points
     text = say("why.section.points.total", total=total, loss=assignment.loss, points=assignment.points)
     return node("section", text, *steps, value=str(total))
