@@ -20,8 +20,8 @@ import pytest
 
 from asn_flex.domain import plan as plan_model
 from asn_flex.errors import InputError, RulebookError
-from asn_flex.messages import MESSAGES
 
+from .catalogue import MESSAGES
 from .documented.blocks import Item, Story, is_known, read_page, stories
 from .documented.world import Outcome, World, build
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from asn_flex.errors import Diagnostic, Place, Text
-from asn_flex.messages import MESSAGES
+from asn_flex.messages import sentence
 
 
 def say(key: str, /, **values: object) -> Text:
@@ -25,7 +25,7 @@ def say(key: str, /, **values: object) -> Text:
     KeyError
         If the catalogue has no such sentence, or a value is missing: a defect, found by the tests.
     """
-    template = MESSAGES[key]
+    template = sentence(key)
     return Text(*(template[i].format_map(_in_language(values, i)) for i in (0, 1)))
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from asn_flex.errors import Diagnostic
-from asn_flex.messages import MESSAGES
 from asn_flex.rulebook.loader import check_files
 from asn_flex.rulebook.tree import MAX_BYTES, MAX_FAULTS, MAX_ITEMS
 
+from ..catalogue import MESSAGES
 from .build import HEAD, LABEL, findings
 
 FOLDER = Path(__file__).parent / "malformed"

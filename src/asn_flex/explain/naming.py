@@ -14,7 +14,7 @@ from asn_flex.domain.exact import number_text
 from asn_flex.domain.scenario import Scenario
 from asn_flex.errors import Text
 from asn_flex.i18n import say
-from asn_flex.messages import MESSAGES
+from asn_flex.messages import is_sentence
 from asn_flex.rulebook.model import Rulebook
 
 _MONTHS = (
@@ -41,7 +41,7 @@ def fact_name(rulebook: Rulebook, key: str) -> Text:
     attribute = rulebook.attributes.get(key)
     if attribute is not None and attribute.label is not None and (attribute.label.id or attribute.label.en):
         return Text(attribute.label.id or attribute.label.en, attribute.label.en or attribute.label.id)
-    return say(f"fact.{key}") if f"fact.{key}" in MESSAGES else plain(key)
+    return say(f"fact.{key}") if is_sentence(f"fact.{key}") else plain(key)
 
 
 def value_name(rulebook: Rulebook, attribute: Attribute, value: Value | None, scenario: Scenario) -> Text:  # noqa: PLR0911 - one way per type
@@ -63,7 +63,7 @@ def value_name(rulebook: Rulebook, attribute: Attribute, value: Value | None, sc
     if attribute.kind == "area":
         return area_name(scenario, value)
     catalogued = f"value.{attribute.key}.{value}"
-    return say(catalogued) if catalogued in MESSAGES else plain(value)
+    return say(catalogued) if is_sentence(catalogued) else plain(value)
 
 
 def rule_title(rulebook: Rulebook, rule_id: str) -> Text:

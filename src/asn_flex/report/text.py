@@ -10,7 +10,7 @@ from asn_flex.domain.plan import Plan
 from asn_flex.domain.proof import Proof
 from asn_flex.errors import Diagnostic, Lang
 from asn_flex.i18n import say
-from asn_flex.messages import MESSAGES
+from asn_flex.messages import is_sentence
 from asn_flex.report.console import Sheet, make_console
 from asn_flex.report.coverage import show_coverage
 from asn_flex.report.gaps import show_possible, show_questions, show_shortfalls
@@ -110,7 +110,7 @@ def print_verification(result: Verdict, plan: Plan, *, lang: Lang, stream: TextI
 
 def _counted(sheet: Sheet, name: str) -> str:
     key = f"show.checked.{name}"
-    return sheet.word(say(key)) if key in MESSAGES else name.replace("_", " ")
+    return sheet.word(say(key)) if is_sentence(key) else name.replace("_", " ")
 
 
 def print_proof(proof: Proof, *, lang: Lang, stream: TextIO | None = None) -> None:

@@ -137,5 +137,4 @@ def singular(section: str) -> str:
 
 def named(section: str, key: str) -> Text:
     """Return how messages call an entry: rule `COV-02`."""
-    word = say(f"word.{singular(section)}")
-    return Text(f"{word.id} `{cut(key)}`", f"{word.en} `{cut(key)}`")
+    return say("word.named", word=say(f"word.{singular(section)}"), name=cut(key))

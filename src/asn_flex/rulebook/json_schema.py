@@ -28,11 +28,28 @@ from asn_flex.domain.attributes import (
 )
 from asn_flex.domain.plan import FORMAT as PLAN_FORMAT
 from asn_flex.domain.plan import Plan
+from asn_flex.messages import is_sentence, sentence
 from asn_flex.rulebook import schema
 from asn_flex.rulebook.compile import operators_for
-from asn_flex.rulebook.schema_words import KINDS_IN_WORDS, PLAN_WORDS, SCENARIO_WORDS, WORDS, bilingual
 
 Schema = dict[str, Any]
+
+
+def _words_for(section: str, *names: str) -> str | None:
+    """Return what the first of the names that has words means, in both languages; None where none has."""
+    for name in names:
+        if is_sentence(f"schema.{section}.{name}"):
+            text = sentence(f"schema.{section}.{name}")
+            return f"{text.id} / {text.en}"
+    return None
+
+
+def _words(section: str, name: str) -> str:
+    found = _words_for(section, name)
+    assert found is not None, name  # noqa: S101 - whatever is listed has words
+    return found
+
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCENARIO_FORMAT = "asn-flex/scenario/1"
 TABLES = ("officers", "holdings", "units", "areas", "travel", "observations", "demands", "pins")
@@ -171,12 +188,12 @@ def _condition(name: str, scopes: Iterable[str], *, asks_area: bool, asks_person
     facts = {a.key: _ref(a.key) for a in BUILT_IN if a.scope in allowed and (asks_area or not a.area_bound)}
     inside = _ref(name)
     logic: Schema = {
-        "all": {**_list_of(inside, filled=True), "description": bilingual(WORDS["all"])},
-        "any": {**_list_of(inside, filled=True), "description": bilingual(WORDS["any"])},
-        "not": {**inside, "description": bilingual(WORDS["not"])},
+        "all": {**_list_of(inside, filled=True), "description": _words("rules", "all")},
+        "any": {**_list_of(inside, filled=True), "description": _words("rules", "any")},
+        "not": {**inside, "description": _words("rules", "not")},
     }
     if asks_person:
-        logic["holds"] = {**_ref("holds"), "description": bilingual(WORDS["holds"])}
+        logic["holds"] = {**_ref("holds"), "description": _words("rules", "holds")}
     declared = rf"^({'|'.join(allowed)})\.[^\s@/.]+$"
     return _object(logic | facts, patternProperties={declared: _ref("test")})
 
@@ -194,7 +211,7 @@ def _conditions() -> Schema:
         ),
         "parameter": _object({"param": _ref("id")}, required=["param"]),
         "test": _test_of(None),
-        **{a.key: {**_test_of(a), "description": bilingual(WORDS[a.key])} for a in BUILT_IN},
+        **{a.key: {**_test_of(a), "description": _words("rules", a.key)} for a in BUILT_IN},
     }
 
 
@@ -254,11 +271,11 @@ def _in_files(node: Any) -> Any:
 
 
 def _describe(name: str, body: Schema) -> None:
-    body["description"] = bilingual(WORDS[name])
+    body["description"] = _words("rules", name)
     for key, value in body.get("properties", {}).items():
-        words = WORDS.get(f"{name}.{key}") or WORDS.get(key)
+        words = _words_for("rules", f"{name}.{key}", key)
         if words is not None:
-            body["properties"][key] = {**value, "description": bilingual(words)}
+            body["properties"][key] = {**value, "description": words}
 
 
 def _forbidden(*keys: str) -> Schema:
@@ -269,7 +286,7 @@ def _tighten(models: Schema) -> None:
     """Add what ties keys of one entry together (semantics §5.2-§5.10)."""
     for kind, model in _RULE_MODELS.items():
         body = models[model.__name__]
-        body["properties"]["kind"] = {"const": kind, "description": bilingual(KINDS_IN_WORDS[kind])}
+        body["properties"]["kind"] = {"const": kind, "description": _words("kind", kind)}
         body["required"] = sorted({*body["required"], "kind"})
     models["Escalate"]["anyOf"] = [{"required": ["set"]}, {"required": ["recommend"]}]
     models["Activate"]["if"] = {"properties": {"each": {"const": "event"}}}
@@ -323,7 +340,7 @@ def _rule() -> Schema:
     return {
         "type": "object",
         "required": ["id", "kind"],
-        "properties": {"kind": {"enum": list(schema.KINDS), "description": bilingual(WORDS["kind"])}},
+        "properties": {"kind": {"enum": list(schema.KINDS), "description": _words("rules", "kind")}},
         "allOf": kinds,
     }
 
@@ -362,7 +379,7 @@ def _tests() -> Schema:
 
 
 def _section(name: str, model: type[schema.Entry]) -> Schema:
-    entries: Schema = {"type": ["object", "null"], "description": bilingual(WORDS[name])}
+    entries: Schema = {"type": ["object", "null"], "description": _words("rules", name)}
     if name == "attributes":
         pattern = rf"^({'|'.join(DECLARABLE)})\.[^\s@/.]+$"
         return {
@@ -392,18 +409,18 @@ def rules_schema() -> Schema:
         models[name] = {**body, "description": models[name]["description"]}
     sections = {name: _section(name, model) for name, model in _SECTIONS.items()}
     lists: Schema = {
-        "rules": {"type": ["array", "null"], "items": _ref("rule"), "description": bilingual(WORDS["rules"])},
+        "rules": {"type": ["array", "null"], "items": _ref("rule"), "description": _words("rules", "rules")},
         "tests": {
             "type": ["array", "null"],
             "items": _ref("RuleTest"),
-            "description": bilingual(WORDS["tests"]),
+            "description": _words("rules", "tests"),
         },
     }
-    form = {"const": schema.FORMAT, "description": bilingual(WORDS["format"])}
+    form = {"const": schema.FORMAT, "description": _words("rules", "format")}
     body = _object(
         {
             "format": form,
-            "pack": {**_ref("Pack"), "description": bilingual(WORDS["Pack"])},
+            "pack": {**_ref("Pack"), "description": _words("rules", "Pack")},
             **sections,
             **lists,
         },
@@ -425,7 +442,7 @@ def scenario_schema() -> Schema:
     """
     day_or_time: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$"}
     facts = {
-        a.name: {**_value_of(a), "description": bilingual(WORDS[a.key])}
+        a.name: {**_value_of(a), "description": _words("rules", a.key)}
         for a in BUILT_IN
         if a.scope == "event" and a.name not in {"type", "days"}
     }
@@ -465,7 +482,7 @@ def scenario_schema() -> Schema:
         },
         required=["format", "id", "now", "event", "period", "tables"],
     )
-    _describe_all(body, SCENARIO_WORDS, "")
+    _describe_all(body, "scenario", "")
     return _finish("scenario", SCENARIO_FORMAT, body, {name: SHAPES[name] for name in ("id", "text", "date", "moment")})
 
 
@@ -480,9 +497,9 @@ def plan_schema() -> Schema:
     definitions = whole.pop("$defs")
     for name, body in definitions.items():
         _strip(body)
-        _describe_all(body, PLAN_WORDS, name)
+        _describe_all(body, "plan", name)
     _strip(whole)
-    _describe_all(whole, PLAN_WORDS, "Plan")
+    _describe_all(whole, "plan", "Plan")
     return _finish("plan", PLAN_FORMAT, whole, definitions)
 
 
@@ -499,15 +516,16 @@ def _strip(node: Any) -> None:
             _strip(value)
 
 
-def _describe_all(body: Schema, words: Mapping[str, Any], owner: str) -> None:
+def _describe_all(body: Schema, words: str, owner: str) -> None:
     """Describe every property that has words, by `Owner.key` or `key`; and what is inside plain objects."""
-    if owner in words:
-        body["description"] = bilingual(words[owner])
+    own = _words_for(words, owner)
+    if own is not None:
+        body["description"] = own
     for key, value in body.get("properties", {}).items():
-        told = words.get(f"{owner}.{key}") or words.get(key)
+        told = _words_for(words, f"{owner}.{key}", key)
         if isinstance(value, dict):
             if told is not None:
-                value["description"] = bilingual(told)
+                value["description"] = told
             if value.get("type") == "object":
                 _describe_all(value, words, key)
 

@@ -20,7 +20,7 @@ from asn_flex.domain.exact import number_text, parse_number
 from asn_flex.domain.ids import is_id
 from asn_flex.errors import Text
 from asn_flex.i18n import say
-from asn_flex.messages import MESSAGES
+from asn_flex.messages import is_sentence
 from asn_flex.rulebook.tree import Map, Scalar, Seq
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def read_part(reader: Callable[[Any], T], parent: Any, step: str | int) -> T:
 def variant(key: str, found: object) -> str:
     """Return the sentence that says `no value is given` where that is what was found."""
     empty = f"{key}.empty"
-    return empty if found == _NOTHING and empty in MESSAGES else key
+    return empty if found == _NOTHING and is_sentence(empty) else key
 
 
 def shown(value: object) -> str:
@@ -77,18 +77,8 @@ def cut(text: str) -> str:
 
 
 WANTED = {
-    "text": Text("teks", "text"),
-    "id": Text("sebuah id", "an id"),
-    "int": Text("bilangan bulat", "a whole number"),
-    "number": Text("bilangan desimal seperti 0.7", "a decimal number such as 0.7"),
-    "bool": Text("true atau false", "true or false"),
-    "date": Text("tanggal seperti 2026-11-20", "a date such as 2026-11-20"),
-    "time": Text('jam seperti "07:00"', 'a time of day such as "07:00"'),
-    "moment": Text(
-        "waktu dengan zona seperti 2026-11-20T03:00:00+07:00", "a time with offset such as 2026-11-20T03:00:00+07:00"
-    ),
-    "map": Text("pemetaan `kunci: nilai`", "a mapping `key: value`"),
-    "list": Text("daftar `[…]`", "a list `[…]`"),
+    name: say(f"wanted.{name}")
+    for name in ("text", "id", "int", "number", "bool", "date", "time", "moment", "map", "list")
 }
 
 
@@ -120,7 +110,7 @@ def read_int(value: Any) -> int:
     whole = value.as_int if isinstance(value, Scalar) else value
     if isinstance(whole, int) and not isinstance(whole, bool):
         if abs(whole) >= 10**15:
-            raise complain("E206", found=shown(value), wanted=Text("kurang dari 10^15", "less than 10^15"))
+            raise complain("E206", found=shown(value), wanted=say("range.below", high="10^15"))
         return whole
     raise _unfit(value, "int")
 
@@ -191,7 +181,7 @@ def read_share(value: Any) -> Fraction:
     if exact is None:
         raise complain("E207", found=shown(value))
     if not 0 <= exact <= 100:
-        raise complain("E206", found=shown(value), wanted=Text("0% sampai 100%", "0% to 100%"))
+        raise complain("E206", found=shown(value), wanted=say("range.count", low="0%", high="100%"))
     return exact / 100
 
 

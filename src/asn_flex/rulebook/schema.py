@@ -108,18 +108,16 @@ Who = Annotated[Condition, _condition(WHO), shape("who")]
 WhoInUnit = Annotated[Condition, _condition(WHO_IN_UNIT), shape("who_in_unit")]
 Must = Annotated[Condition, _condition(MUST), shape("who")]
 
-_NOT_NEGATIVE = Text("0 atau lebih", "0 or more")
-_STRENGTH = Text("di atas 0 sampai 1", "above 0 and at most 1")
-Count = Annotated[Int, bounded(0, 100_000, Text("0 sampai 100000", "0 to 100000"))]
-Positive = Annotated[Int, bounded(1, 100_000, Text("1 sampai 100000", "1 to 100000"))]
+_NOT_NEGATIVE = say("range.not_negative")
+_STRENGTH = say("range.above_to", low=0, high=1)
+Count = Annotated[Int, bounded(0, 100_000, say("range.count", low=0, high=100000))]
+Positive = Annotated[Int, bounded(1, 100_000, say("range.count", low=1, high=100000))]
 Strength = Annotated[Number, bounded(0, 1, _STRENGTH, open_low=True)]
-Priority = Annotated[Int, bounded(1, 9, Text("1 sampai 9", "1 to 9"))]
+Priority = Annotated[Int, bounded(1, 9, say("range.count", low=1, high=9))]
 HIGHEST_LEVEL = 99
-Level = Annotated[Int, bounded(1, HIGHEST_LEVEL, Text("1 sampai 99", "1 to 99"))]
-Points = Annotated[Int, bounded(-100_000, 100_000, Text("-100000 sampai 100000", "-100000 to 100000"))]
-Weight = Annotated[
-    Number, bounded(0, 10_000, Text("di atas 0 sampai 10000", "above 0 and at most 10000"), open_low=True)
-]
+Level = Annotated[Int, bounded(1, HIGHEST_LEVEL, say("range.count", low=1, high=99))]
+Points = Annotated[Int, bounded(-100_000, 100_000, say("range.count", low=-100000, high=100000))]
+Weight = Annotated[Number, bounded(0, 10_000, say("range.above_to", low=0, high=10000), open_low=True)]
 
 
 class Pack(Entry):
@@ -169,7 +167,7 @@ def _read_window(value: Any) -> int:
             length = int(text[: -len(unit)]) * minutes if len(text) < 12 else 0
             if 0 < length <= 10 * 366 * 1440:
                 return length
-    wanted = Text("lama seperti 90min, 6h atau 2d", "a span such as 90min, 6h or 2d")
+    wanted = say("wanted.window")
     raise complain("E203", found=shown(value), wanted=wanted)
 
 
@@ -208,7 +206,7 @@ class ParameterEntry(Entry):
     label: Label | None = None
 
 
-Offset = Annotated[Int, bounded(-99, 0, Text("0 atau negatif", "0 or negative"))]
+Offset = Annotated[Int, bounded(-99, 0, say("range.not_positive"))]
 
 
 class Implies(Entry):
@@ -223,7 +221,7 @@ class Substitutes(Entry):
 
     for_: IdStr = Field(alias="for")
     strength: Annotated[
-        Number, bounded(0, Fraction(999_999, 1_000_000), Text("di antara 0 dan 1", "between 0 and 1"), open_low=True)
+        Number, bounded(0, Fraction(999_999, 1_000_000), say("range.inside", low=0, high=1), open_low=True)
     ]
     level_offset: Offset = 0
 
@@ -276,7 +274,7 @@ class DutySelector(Entry):
 def _one_key(value: Map, allowed: tuple[str, ...], example: str) -> str:
     if len(value) != 1 or next(iter(value)) not in allowed:
         found = "`{" + listed(value) + "}`"
-        wanted = Text(f"id, daftar id, atau {example}", f"an id, a list of ids, or {example}")
+        wanted = say("wanted.selector", example=example)
         raise complain("E203", found=found, wanted=wanted, at=tuple(k for k in value if k not in allowed)[:1])
     return next(iter(value))
 
@@ -296,7 +294,7 @@ def _read_duty_selector(value: Any) -> DutySelector:
         if key == "class":
             return DutySelector(class_=_chosen(value, key, DUTY_CLASSES))
         return DutySelector(tag=read_part(read_id, value, key))
-    return DutySelector(ids=_read_ids(value, Text("id atau daftar id tugas", "a duty id or a list of them")))
+    return DutySelector(ids=_read_ids(value, say("wanted.duties")))
 
 
 def _chosen(value: Map, key: str, options: tuple[str, ...]) -> str:
@@ -328,7 +326,7 @@ def _read_unit_selector(value: Any) -> UnitSelector:
         if key == "tag":
             return UnitSelector(tag=read_part(read_id, value, key))
         return UnitSelector(service_class=_chosen(value, key, SERVICE_CLASSES))
-    return UnitSelector(ids=_read_ids(value, Text("id atau daftar id unit", "a unit id or a list of them")))
+    return UnitSelector(ids=_read_ids(value, say("wanted.units")))
 
 
 DutyChoice = Annotated[DutySelector, PlainValidator(_read_duty_selector), shape("duties")]
@@ -344,7 +342,7 @@ class Effective(Entry):
     @model_validator(mode="after")
     def _in_order(self) -> Effective:
         if self.from_ is not None and self.until is not None and self.until <= self.from_:
-            wanted = Text(f"sesudah {self.from_}", f"after {self.from_}")
+            wanted = say("range.after", date=self.from_)
             raise complain("E206", found=f"`{self.until}`", wanted=wanted, at=("until",))
         return self
 
@@ -365,7 +363,7 @@ def _keys_given(rule: Entry, info: ValidationInfo) -> frozenset[str] | None:
 
 
 def _misfit(rule: RuleBase, problem: Text, *at: str) -> PydanticCustomError:
-    return complain("E209", where=Text(f"aturan `{rule.id}`", f"rule `{rule.id}`"), problem=problem, at=at)
+    return complain("E209", where=say("word.named", word=say("word.rule"), name=rule.id), problem=problem, at=at)
 
 
 class RuleBase(Entry):
@@ -402,7 +400,7 @@ class Per(Entry):
     """`add` seats for each begun `each` of a fact."""
 
     fact: TextStr
-    each: Annotated[Number, bounded(0, 10**12, Text("di atas 0", "above 0"), open_low=True)]
+    each: Annotated[Number, bounded(0, 10**12, say("range.above", low=0), open_low=True)]
     add: Annotated[Int, bounded(0, 100_000, _NOT_NEGATIVE)]
 
 
@@ -420,7 +418,7 @@ class Shift(Entry):
 
     id: IdStr
     from_: Clock = Field(alias="from")
-    hours: Annotated[Number, bounded(0, 24, Text("di atas 0 sampai 24", "above 0 and at most 24"), open_low=True)]
+    hours: Annotated[Number, bounded(0, 24, say("range.above_to", low=0, high=24), open_low=True)]
 
 
 class Activate(RuleBase):
@@ -443,7 +441,7 @@ class Prioritise(RuleBase):
     kind: Literal["prioritise"] = "prioritise"
     duty: DutyChoice | None = None
     when: WhenAnywhere = ALWAYS
-    add: Annotated[Int, bounded(-8, 8, Text("-8 sampai 8", "-8 to 8"))]
+    add: Annotated[Int, bounded(-8, 8, say("range.count", low=-8, high=8))]
 
 
 class Cover(RuleBase):
@@ -457,7 +455,7 @@ class Cover(RuleBase):
     by: Annotated[Literal["substitution", "standard"], _choice("substitution", "standard")] | None = None
     strength: Strength | None = None
     for_: Ids = Field(default=(), alias="for")
-    max_hops: Annotated[Int, bounded(1, 10, Text("1 sampai 10", "1 to 10"))] = 1
+    max_hops: Annotated[Int, bounded(1, 10, say("range.count", low=1, high=10))] = 1
     min_strength: Strength | None = None
     max_share: Share | None = None
     at_least: Count = 0

@@ -1,0 +1,20 @@
+"""The sentences of the catalogue as the checkout has them, for tests that go through all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from asn_flex.errors import Text
+
+LOCALE = Path(__file__).parent.parent / "src" / "asn_flex" / "locale"
+
+
+def read_catalogue(lang: str) -> dict[str, str]:
+    with (LOCALE / lang / "LC_MESSAGES" / "asn_flex.po").open("rb") as stream:
+        return {message.id: message.string for message in read_po(stream) if message.id}
+
+
+_INDONESIAN, _ENGLISH = read_catalogue("id"), read_catalogue("en")
+MESSAGES = {key: Text(_INDONESIAN.get(key, ""), text) for key, text in _ENGLISH.items()}
