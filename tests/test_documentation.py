@@ -271,7 +271,7 @@ def test_every_section_that_the_code_cites_exists():
 def test_every_command_and_option_is_documented():
     from typer.main import get_command
 
-    from asn_flex.cli import app
+    from asn_flex.cli.options import app
 
     text = section("12.2")
     undocumented = []

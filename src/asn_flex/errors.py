@@ -50,16 +50,43 @@ class Place(NamedTuple):
 NOWHERE = Place("<memory>", 1, 1)
 
 
+class Note(NamedTuple):
+    """Another place that belongs to a finding, and what stands there."""
+
+    place: Place
+    text: Text
+
+
+class Repair(NamedTuple):
+    """The one safe way to mend a finding: at `place` stands `old`; `new` should stand there instead.
+
+    `old` may be empty, to put `new` in. Where `old` stands in quotes, `place` is that of the quote.
+    """
+
+    place: Place
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One fault or warning: `file:line:column: CODE message`, with how to mend it inside the message.
 
     Codes that begin with `W` are warnings; every other code is an error.
+
+    Attributes
+    ----------
+    notes : other places that belong to it
+    repair : the one safe way to mend it, where there is one
+    witness : a situation and officer that show it, as pairs of fact and value; re-evaluated before it is reported
     """
 
     place: Place
     code: str
     text: Text
+    notes: tuple[Note, ...] = ()
+    repair: Repair | None = None
+    witness: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_error(self) -> bool:

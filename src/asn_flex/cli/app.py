@@ -1,0 +1,103 @@
+"""Runs a command: finds the language, calls the command, and turns whatever went wrong into lines and an exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, cast
+
+import typer
+
+from asn_flex._version import __version__
+from asn_flex.cli.options import ARGUMENTS, app, terminal_language
+from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, UsageError
+from asn_flex.i18n import fault
+
+# typer carries click with it under a name that depends on its version; its public names lead to the same classes.
+_WrongUse = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"asn-flex {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Who may cover which emergency duty, and who should go: rules, a competency graph, proven plans."""
+    del version
+
+
+def _lang_of(arguments: Sequence[str]) -> Lang:
+    """Find the language before the arguments are parsed, for messages about the arguments themselves."""
+    found: Lang = terminal_language().value
+    for index, item in enumerate(arguments):
+        value = item.removeprefix("--lang=") if item.startswith("--lang=") else ""
+        if item == "--lang":
+            value = "".join(arguments[index + 1 : index + 2])
+        if value in {"id", "en"}:
+            found = "id" if value == "id" else "en"
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; never shows a traceback for bad input."""
+    # A service may start it with its streams closed.
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open to the end
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal without `→` shows an escape instead of a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.exit(run(given))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    lang = _lang_of(arguments)
+    try:
+        result = app(list(arguments) or ["--help"], prog_name="asn-flex", standalone_mode=False)
+    except typer.Exit as error:
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except (BrokenPipeError, SystemExit):
+        # The reader (`head`, a pager) has left, which is the one thing that typer itself exits for: there is nothing
+        # more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (AsnFlexError, OSError, _WrongUse) as error:
+        for diagnostic in _told(error):
+            typer.echo(diagnostic.render(lang), err=True)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _told(error: Exception) -> Sequence[Diagnostic]:
+    """Return what an error says, as lines for people."""
+    if isinstance(error, InputError):
+        return error.diagnostics
+    if isinstance(error, UsageError):
+        return [fault("U105", ARGUMENTS, problem=error.text)]
+    if isinstance(error, AsnFlexError):
+        return [fault("X102", ARGUMENTS, problem=_plainly(str(error)))]
+    if isinstance(error, OSError):
+        place = Place(str(error.filename or "asn-flex"), 1, 1)
+        return [fault("X101", place, problem=error.strerror or "?")]
+    message = error.format_message() if isinstance(error, _WrongUse) else str(error)
+    return [fault("U101", ARGUMENTS, problem=_plainly(message))]
+
+
+def _plainly(message: str) -> str:
+    """Return a sentence of another library in one line, and without the words of its machinery."""
+    text = " ".join(message.split()).rstrip(".")
+    return text.replace("Value error, ", "").replace("Input should be", "must be")
