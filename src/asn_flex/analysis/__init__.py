@@ -1,1 +1,1 @@
-"""What needs the stages below: logical lint, rule tests and their coverage, and what an edit changes (semantics §13)."""
+"""What needs the stages below: logical lint, rule tests and coverage, what an edit changes (semantics §13)."""

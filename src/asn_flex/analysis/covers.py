@@ -1,0 +1,99 @@
+"""Covers that never help, and overrides that never meet what they lift (W404, W301; docs/semantics.md §14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asn_flex.analysis.cases import Case
+from asn_flex.analysis.desk import Desk, listed, named_question
+from asn_flex.analysis.logic import Stop, is_available, meets_cover, refuses, some_case, stops_of, triggered
+from asn_flex.analysis.solver import Formula, NotDecided, conjunction, disjunction
+from asn_flex.i18n import say
+from asn_flex.rulebook.schema import Cover, Forbid, Limit
+
+
+def check_covers(desk: Desk) -> None:
+    """Report dead covers and idle overrides."""
+    for rule in desk.rulebook.covers:
+        try:
+            _check_dead(desk, rule)
+        except NotDecided:
+            desk.undecided(rule, named_question("dead"))
+        for target in rule.overrides:
+            stop = desk.rulebook.by_id.get(target)
+            if isinstance(stop, (Forbid, Limit)):
+                try:
+                    _check_override(desk, rule, stop)
+                except NotDecided:
+                    desk.undecided(rule, named_question("override", target=target))
+
+
+def _met(desk: Desk, rule: Cover, duties: Sequence[str]) -> Formula:
+    """Return the formula that an available officer meets the cover for one of the duties."""
+    space = desk.space
+    for_each = (
+        conjunction((space.duty_is((duty,)), meets_cover(space, rule, desk.rulebook.duties[duty]))) for duty in duties
+    )
+    return conjunction((space.before(rule.effective.until), is_available(space), disjunction(for_each)))
+
+
+def _refused(desk: Desk, stop: Stop) -> Formula:
+    return conjunction((desk.space.scope(stop), refuses(desk.space, stop)))
+
+
+def _check_dead(desk: Desk, rule: Cover) -> None:
+    """Report a cover that is refused wherever it is met, in every duty it is about."""
+    space = desk.space
+    duties = desk.space.duties_of(rule)
+    met = _met(desk, rule, duties)
+    if space.find(met) is None:
+        _check_unmet(desk, rule, duties)
+        return
+    stops = {s.id: s for duty in duties for s in stops_of(space, duty) if s.id not in rule.overrides}
+    free = [space.opposite(_refused(desk, stop)) for stop in stops.values()]
+    if not stops or space.find(conjunction((met, *free))) is not None:
+        return
+    blame = list(stops.values())
+    for stop in stops.values():
+        fewer = [other for other in blame if other is not stop]
+        if space.find(conjunction((met, *(space.opposite(_refused(desk, s)) for s in fewer)))) is None:
+            blame = fewer
+    case = some_case(space, met)
+    if case is None or not any(_reads_refused(case, stop) for stop in blame):
+        raise NotDecided
+    notes = [(desk.place("rules", stop.id), say("W404.note")) for stop in blame]
+    names = listed(stop.id for stop in blame)
+    desk.report("W404", desk.place("rules", rule.id), rule=rule.id, stops=names, case=case, notes=notes)
+
+
+def _check_unmet(desk: Desk, rule: Cover, duties: Sequence[str]) -> None:
+    """Report a cover that nobody can meet although its conditions can be true: no way leads to what duties require."""
+    space = desk.space
+    asked = conjunction((space.scope(rule), space.true(rule.when), space.true(rule.who)))
+    case = some_case(space, asked)
+    if case is not None:
+        desk.report("W404.unmet", desk.place("rules", rule.id), rule=rule.id, duties=listed(duties), case=case)
+
+
+def _reads_refused(case: Case, stop: Stop) -> bool:
+    when = case.reads(stop.when)
+    who = case.reads(stop.who) if isinstance(stop, Forbid) else _negated(case.reads(stop.must))
+    if stop.if_unknown == "confirm":
+        return when is True and who is True
+    return when is not False and who is not False
+
+
+def _negated(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _check_override(desk: Desk, rule: Cover, stop: Stop) -> None:
+    """Report an override of a rule that refuses nobody who meets the cover."""
+    duties = [duty for duty in desk.space.duties_of(rule) if duty in desk.space.duties_of(stop)]
+    surely_or_asks = conjunction((desk.space.scope(stop), triggered(desk.space, stop)[1]))
+    if duties and desk.space.find(conjunction((_met(desk, rule, duties), surely_or_asks))) is not None:
+        return
+    case = some_case(desk.space, _met(desk, rule, desk.space.duties_of(rule)))
+    place = desk.place("rules", rule.id)
+    notes = [(desk.place("rules", stop.id), say("W404.note"))] if duties else []
+    desk.report("W301", place, rule=rule.id, target=stop.id, case=case, notes=notes)

@@ -1,0 +1,40 @@
+"""What `check` says about a rulebook without errors: every analysis, in one list (docs/semantics.md §14)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from asn_flex.analysis.conditions import check_conditions
+from asn_flex.analysis.covers import check_covers
+from asn_flex.analysis.desk import Desk
+from asn_flex.analysis.emergencies import check_bites, check_duties
+from asn_flex.analysis.periods import check_periods
+from asn_flex.analysis.seats import check_shares
+from asn_flex.analysis.shadows import check_shadows
+from asn_flex.analysis.unused import check_uses
+from asn_flex.errors import Diagnostic, sort_diagnostics
+from asn_flex.rulebook.model import Rulebook
+
+
+def lint(rulebook: Rulebook, *, today: date | None = None) -> tuple[Diagnostic, ...]:
+    """Return every doubt about a rulebook that loads, in order of place.
+
+    Parameters
+    ----------
+    rulebook : Rulebook
+    today : the day on which rules count as ended or ending soon; None looks at no clock
+
+    References
+    ----------
+    docs/semantics.md §14.
+    """
+    desk = Desk(rulebook, today)
+    check_uses(desk)
+    check_periods(desk)
+    check_conditions(desk)
+    check_shadows(desk)
+    check_covers(desk)
+    check_shares(desk)
+    check_duties(desk)
+    check_bites(desk)
+    return sort_diagnostics(desk.found)
