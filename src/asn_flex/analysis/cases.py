@@ -40,7 +40,8 @@ class Case:
         """Return the fact, or None where it is unknown."""
         key = canonical(attribute.key)
         if attribute.scope == "duty":
-            return duty_fact(self.rulebook, self.duty, attribute.name) if self.duty is not None else None
+            duty = self.duty if self.duty is not None else next(iter(self.rulebook.duties), None)
+            return duty_fact(self.rulebook, duty, attribute.name) if duty is not None else None
         if key in self.facts:
             return self.facts[key]
         if attribute.missing is not None:
