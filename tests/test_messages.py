@@ -12,7 +12,7 @@ from asn_flex.messages import is_sentence, sentence
 from .catalogue import LOCALE, MESSAGES, read_catalogue
 
 SOURCES = sorted((LOCALE.parent).rglob("*.py"))
-SAID = re.compile(r'\b(?:say|fault|complain|report|_report|sentence)\(\s*"([a-zA-Z0-9_.]+)"')
+SAID = re.compile(r'\b(?:say|fault|misnamed|complain|report|_report|sentence)\(\s*"([a-zA-Z0-9_.]+)"')
 
 
 def blanks(text: str) -> set[str]:

@@ -13,6 +13,7 @@ from asn_flex.rulebook.compile import MINIMISE, WHEN_ANYWHERE, WHEN_AT_EVENT, fi
 from asn_flex.rulebook.conditions import attributes_in
 from asn_flex.rulebook.cycles import find_cycles, shown_cycle
 from asn_flex.rulebook.draft import Draft, named
+from asn_flex.rulebook.findings import misnamed
 from asn_flex.rulebook.scalars import cut
 from asn_flex.rulebook.schema import Activate, AnyRule, Cover, Duty, DutySelector, Escalate, Forbid, Limit, Prefer
 from asn_flex.rulebook.tree import Map
@@ -188,8 +189,9 @@ def _typed_facts(draft: Draft, rule: Escalate, key: str, refused: frozenset[str]
         if attribute is None:
             if context.is_surely_unknown(f"event.{plain}"):
                 options = [a.name for a in draft.attributes.values() if a.scope == "event" and a.name not in refused]
-                hint = draft.suggestions.hint(plain, options)
-                draft.found.append(fault("E401", place, name=cut(f"event.{plain}"), hint=hint))
+                meant, sure = draft.suggestions.slip(plain, options)
+                mend = name.removesuffix(plain) + sure if sure is not None else None
+                draft.found.append(misnamed("E401", place, name, (meant, mend), name=cut(f"event.{plain}")))
         elif plain in refused or attribute.kind == "set":
             problem = say("escalate.refused", name=plain)
             draft.found.append(fault("E209", place, where=_rule(rule), problem=problem))

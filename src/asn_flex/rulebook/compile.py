@@ -31,7 +31,7 @@ from asn_flex.rulebook.conditions import (
     Parameter,
     Test,
 )
-from asn_flex.rulebook.findings import Suggestions, listed
+from asn_flex.rulebook.findings import Suggestions, listed, misnamed
 from asn_flex.rulebook.scalars import (
     DATE_PATTERN,
     WANTED,
@@ -93,6 +93,9 @@ WHEN_OF_EVENT = Asking("when", frozenset({"event", "measure"}), with_area=False)
 WHO = Asking("who", frozenset({"officer", "unit", "pair"}))
 WHO_IN_UNIT = Asking("who", frozenset({"officer", "unit"}))
 MUST = Asking("must", frozenset({"officer", "unit", "pair"}))
+_LOGIC: Mapping[str, tuple[str, ...]] = {
+    "when": ("all", "any", "not"), "who": ("all", "any", "not", "holds"), "must": ("all", "any", "not", "holds"),
+}  # fmt: skip
 MINIMISE = Asking("minimise", frozenset({"officer", "unit", "pair"}))
 
 
@@ -172,8 +175,11 @@ def find_attribute(key: str, spot: Spot, asking: Asking, context: LoadContext) -
     attribute = context.attributes.get(key)
     if attribute is None:
         if context.is_surely_unknown(key):
-            known = {*context.attributes, "all", "any", "not"} | ({"holds"} if asking.key in {"who", "must"} else set())
-            context.report("E401", spot, name=cut(key), hint=context.suggestions.hint(key, known))
+            meant, sure = context.suggestions.slip(key, {*context.attributes, *_LOGIC.get(asking.key, ())})
+            near = context.attributes.get(sure) if sure is not None else None
+            if near is not None and asking.reason_against(near) is not None:
+                sure = None
+            context.found.append(misnamed("E401", context.at(spot), key, (meant, sure), name=cut(key)))
         return None
     reason = asking.reason_against(attribute)
     if reason is not None:
@@ -201,10 +207,11 @@ def _holds(raw: Node, spot: Spot, asking: Asking, context: LoadContext) -> Condi
         return ALWAYS
     if competency not in context.levels:
         if context.is_complete:
-            context.report(
-                "E301", raw["competency"].spot, where="`holds`", what=say("word.competency"), name=cut(competency),
-                hint=context.suggestions.hint(competency, context.levels),
-            )  # fmt: skip
+            slip = context.suggestions.slip(competency, context.levels)
+            context.found.append(misnamed(
+                "E301", context.at(raw["competency"].spot), competency, slip,
+                where="`holds`", what=say("word.competency"), name=cut(competency),
+            ))  # fmt: skip
         return ALWAYS
     top = context.levels[competency]
     if not 1 <= level <= top:
@@ -224,12 +231,14 @@ def _with_known_keys(raw: Map, known: tuple[str, ...], where: str, context: Load
     for key in raw:
         name = key
         if key not in known:
-            near = context.suggestions.closest(key, [k for k in known if k not in raw])
-            hint = say("hint.nearest", name=near) if near else say("hint.keys", known=listed(known))
-            context.report("E201", raw.key_spots[key], key=cut(key), where=where, hint=hint)
-            if near is None:
+            slip = context.suggestions.slip(key, [k for k in known if k not in raw])
+            hint = say("hint.keys", known=listed(known))
+            context.found.append(
+                misnamed("E201", context.at(raw.key_spots[key]), key, slip, key=cut(key), where=where, hint=hint)
+            )
+            if slip[0] is None:
                 continue
-            name = near
+            name = slip[0]
         kept[name], kept.key_spots[name] = raw[key], raw.key_spots[key]
     return kept
 
@@ -308,8 +317,8 @@ def _parameter(attribute: Attribute, raw: Node, context: LoadContext) -> Paramet
     entry = context.parameters.get(name)
     if entry is None:
         if context.is_surely_unknown(f"param.{name}"):
-            hint = context.suggestions.hint(name, context.parameters)
-            context.report("E409", raw.spot, name=cut(name), hint=hint)
+            slip = context.suggestions.slip(name, context.parameters)
+            context.found.append(misnamed("E409", context.at(raw.spot), name, slip, name=cut(name)))
         return None
     unit, dated = entry
     if unit is not None and attribute.unit is not None and unit != attribute.unit:
@@ -347,8 +356,11 @@ def read_value(attribute: Attribute, raw: Node, context: LoadContext) -> Value |
         if attribute.key == "event.type" and not context.is_complete:
             return None
         wanted_text, options = problem
-        hint = context.suggestions.hint(str(value), options) if options else None
-        context.report("E404", raw.spot, found=shown(raw), name=attribute.key, wanted=wanted_text, hint=hint)
+        slip = context.suggestions.slip(str(value), options) if options else (None, None)
+        old = raw.text if isinstance(raw, Scalar) else ""
+        context.found.append(misnamed(
+            "E404", context.at(raw.spot), old, slip, found=shown(raw), name=attribute.key, wanted=wanted_text
+        ))  # fmt: skip
         return None
     return value
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from asn_flex.domain.attributes import Attribute
 from asn_flex.errors import Place, Text
-from asn_flex.i18n import fault, say
+from asn_flex.i18n import say
 from asn_flex.rulebook.compile import DatedValue, LoadContext
-from asn_flex.rulebook.findings import Found, Suggestions
+from asn_flex.rulebook.findings import Found, Suggestions, misnamed
 from asn_flex.rulebook.scalars import cut
 from asn_flex.rulebook.schema import (
     HIGHEST_LEVEL,
@@ -93,8 +93,8 @@ class Draft:
         if (section, name) in self.raw or (section, name) in self._spare_names:
             return True
         if self.is_complete:
-            hint = self.suggestions.hint(name, self.names[section])
-            self.found.append(fault("E301", place, where=where, what=say(f"word.{what}"), name=cut(name), hint=hint))
+            slip, word = self.suggestions.slip(name, self.names[section]), say(f"word.{what}")
+            self.found.append(misnamed("E301", place, name, slip, where=where, what=word, name=cut(name)))
         return False
 
     def settle_names(self) -> None:

@@ -12,10 +12,10 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from asn_flex.errors import Diagnostic, Text
+from asn_flex.errors import Diagnostic, Repair, Text
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook.compile import LoadContext
-from asn_flex.rulebook.findings import listed
+from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.scalars import WANTED, cut, shown, variant
 from asn_flex.rulebook.schema import Entry
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, Spot, spot_at
@@ -125,9 +125,12 @@ def _settle_key(model: type[Entry], node: Node, path: Path, where: Text, context
         context.found.append(fault("E205", place, name=key))
         return
     known = _keys_of(_model_at(model, path[:-1]))
-    meant = context.suggestions.closest(key, [k for k in known if k not in parent])
-    hint = say("hint.nearest", name=meant) if meant else say("hint.keys", known=listed(known))
-    context.found.append(fault("E201", place, key=cut(key), where=_describe(where, path[:-1]), hint=hint))
+    slip = context.suggestions.slip(key, [k for k in known if k not in parent])
+    told = _describe(where, path[:-1])
+    context.found.append(
+        misnamed("E201", place, key, slip, key=cut(key), where=told, hint=say("hint.keys", known=listed(known)))
+    )
+    meant, _ = slip
     if meant is not None:
         parent[meant], parent.key_spots[meant] = value, spot
 
@@ -174,7 +177,9 @@ def _diagnose(problem: Any, node: Node, context: LoadContext) -> Diagnostic:
     if kind.startswith("E"):
         texts = problem["ctx"]
         place = context.at(spot_at(node, (*problem["loc"], *texts["at"])) if texts["at"] else _spot_of(problem, node))
-        return Diagnostic(place, kind, Text(texts["id"], texts["en"]))
+        mend = texts["mend"]
+        repair = Repair(place, *mend) if mend is not None else None
+        return Diagnostic(place, kind, Text(texts["id"], texts["en"]), repair=repair)
     place = context.at(_spot_of(problem, node))
     found = shown(problem["input"])
     if kind == "too_short":

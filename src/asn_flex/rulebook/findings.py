@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import SupportsIndex
 
-from asn_flex.errors import Diagnostic, Place, Text, sort_diagnostics
+from asn_flex.errors import Diagnostic, Place, Repair, Text, sort_diagnostics
 from asn_flex.i18n import closest, fault, say
 from asn_flex.rulebook.tree import MAX_FAULTS
 
 # How many known names may be compared while one rulebook is read; a second or two at most.
 _EFFORT = 100_000
 _MOST_NAMES = 12
+# How alike a slip and the name that is put in its place must be.
+_SURE = 0.7
 
 
 class Found(list[Diagnostic]):
@@ -74,10 +79,44 @@ class Suggestions:
         self._left -= cost
         return closest(name, known)
 
-    def hint(self, name: str, known: Collection[str]) -> Text | None:
-        """Return `; did you mean …?`, or None where nothing is near."""
-        found = self.closest(name, known)
-        return say("hint.nearest", name=found) if found is not None else None
+    def slip(self, name: str, known: Collection[str]) -> tuple[str | None, str | None]:
+        """Return the nearest known name, and again where it may safely be put in: nothing else can have been meant.
+
+        Not safe: another name that is as near, a fact without its scope that several scopes have, and names that
+        differ in their digits, for `FRB-01` and `FRB-02` are two rules and no slip of the pen.
+        """
+        meant = self.closest(name, known)
+        if meant is None or self._left < len(known):
+            return meant, None
+        self._left -= len(known)
+        rivals = [o for o in known if o != meant]
+        near = difflib.get_close_matches(name, [o for o in rivals if len(o) <= 2 * len(name)], n=1, cutoff=_SURE)
+        likeness = _likeness(name, meant)
+        is_sure = (
+            (likeness >= _SURE or meant.casefold() == name.casefold() or meant.endswith(f".{name}"))
+            and all(_likeness(name, rival) < likeness for rival in near)
+            and not any(rival.endswith(f".{name}") for rival in rivals)
+            and re.findall(r"\d+", name) == re.findall(r"\d+", meant)
+        )
+        return meant, meant if is_sure else None
+
+
+def _likeness(name: str, other: str) -> float:
+    # In the order in which `get_close_matches` compares, for the ratio is not symmetric.
+    return difflib.SequenceMatcher(None, other, name).ratio()
+
+
+def misnamed(
+    key: str, place: Place, old: str, slip: tuple[str | None, str | None], /, *, hint: Text | None = None,
+    **values: object,
+) -> Diagnostic:  # fmt: skip
+    """Make the fault about a name `old` that nothing has: with the nearest one, and its repair where that is safe.
+
+    `slip` is what `Suggestions.slip` found; `hint` is said where nothing is near.
+    """
+    meant, repair = slip
+    found = fault(key, place, hint=say("hint.nearest", name=meant) if meant is not None else hint, **values)
+    return found if repair is None else replace(found, repair=Repair(place, old, repair))
 
 
 def listed(names: Collection[str]) -> str:

@@ -24,7 +24,7 @@ from asn_flex.rulebook.compile import WHEN_AT_EVENT, DatedValue, compile_conditi
 from asn_flex.rulebook.draft import MAPS, SECTIONS, Draft, named, singular
 from asn_flex.rulebook.entries import read_entry
 from asn_flex.rulebook.files import read_rule_files
-from asn_flex.rulebook.findings import listed
+from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
@@ -129,9 +129,9 @@ def _with_known_sections(tree: Map, name: str, draft: Draft) -> Map:
     for key, node in tree.items():
         section: str | None = key
         if key != "format" and key not in SECTIONS:
-            section = draft.suggestions.closest(key, [s for s in SECTIONS if s not in tree])
-            hint = say("hint.nearest", name=section) if section else say("hint.keys", known=", ".join(SECTIONS))
-            draft.found.append(fault("E210", Place(name, *tree.key_spots[key]), key=cut(key), hint=hint))
+            slip = draft.suggestions.slip(key, [s for s in SECTIONS if s not in tree])
+            section, known = slip[0], say("hint.keys", known=", ".join(SECTIONS))
+            draft.found.append(misnamed("E210", Place(name, *tree.key_spots[key]), key, slip, key=cut(key), hint=known))
         if section is not None:
             kept[section], kept.key_spots[section] = node, tree.key_spots[key]
     return kept
@@ -351,10 +351,9 @@ def _kind_of(raw: Map, file: str, where: Text, draft: Draft) -> str | None:
     if kind in RESERVED_KINDS:
         draft.found.append(fault("E205", place, name=kind))
         return None
-    meant = draft.suggestions.closest(kind, KINDS)
-    hint = say("hint.nearest", name=meant) if meant else None
-    draft.found.append(fault("E204", place, kind=shown(given).strip("`"), known=listed(KINDS), hint=hint))
-    return meant
+    slip = draft.suggestions.slip(kind, KINDS)
+    draft.found.append(misnamed("E204", place, kind, slip, kind=shown(given).strip("`"), known=listed(KINDS)))
+    return slip[0]
 
 
 def _corrected(raw: Map, kind: str) -> Map:

@@ -31,17 +31,22 @@ _LONGEST = 60
 _NOTHING = "``"
 
 
-def complain(key: str, /, *, at: tuple[str | int, ...] = (), **values: object) -> PydanticCustomError:
+def complain(
+    key: str, /, *, at: tuple[str | int, ...] = (), mend: tuple[str, str] | None = None, **values: object
+) -> PydanticCustomError:
     """Make a validation error that carries a sentence of the catalogue; `key` as in `i18n.fault`.
 
-    `at` leads to the part of the entry where the fault stands, if it is not the entry as a whole.
+    `at` leads to the part of the entry where the fault stands, if it is not the entry as a whole; `mend` is what
+    stands there and what should.
     """
     text = say(variant(key, values.get("found")), **values)
-    return _carrying(key.split(".", 1)[0], text, at)
+    return _carrying(key.split(".", 1)[0], text, at, mend)
 
 
-def _carrying(code: str, text: Text, at: tuple[str | int, ...]) -> PydanticCustomError:
-    return PydanticCustomError(code, "{en}", {"id": text.id, "en": text.en, "at": at})
+def _carrying(
+    code: str, text: Text, at: tuple[str | int, ...], mend: tuple[str, str] | None = None
+) -> PydanticCustomError:
+    return PydanticCustomError(code, "{en}", {"id": text.id, "en": text.en, "at": at, "mend": mend})
 
 
 def read_part(reader: Callable[[Any], T], parent: Any, step: str | int) -> T:
@@ -176,13 +181,19 @@ def read_share(value: Any) -> Fraction:
         return value
     text = value.text.strip() if isinstance(value, Scalar) else value
     if not isinstance(text, str) or not text.endswith("%"):
-        raise complain("E207", found=shown(value))
+        raise complain("E207", found=shown(value), mend=_with_percent(value))
     exact = parse_number(text[:-1].strip())
     if exact is None:
         raise complain("E207", found=shown(value))
     if not 0 <= exact <= 100:
         raise complain("E206", found=shown(value), wanted=say("range.count", low="0%", high="100%"))
     return exact / 100
+
+
+def _with_percent(value: Any) -> tuple[str, str] | None:
+    """Return a number without its `%`, and with it; of `0.4` and `1` nobody knows whether parts of one are meant."""
+    exact = parse_number(value.text) if isinstance(value, Scalar) else None
+    return (value.text, f"{value.text}%") if exact is not None and 1 < exact <= 100 else None
 
 
 def as_list(value: Any) -> Any:
