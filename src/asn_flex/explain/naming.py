@@ -44,8 +44,10 @@ def fact_name(rulebook: Rulebook, key: str) -> Text:
     return say(f"fact.{key}") if is_sentence(f"fact.{key}") else plain(key)
 
 
-def value_name(rulebook: Rulebook, attribute: Attribute, value: Value | None, scenario: Scenario) -> Text:  # noqa: PLR0911 - one way per type
-    """Return a value as people read it, with its unit; `unknown` for None."""
+def value_name(  # noqa: PLR0911 - one way per type
+    rulebook: Rulebook, attribute: Attribute, value: Value | None, scenario: Scenario | None
+) -> Text:
+    """Return a value as people read it, with its unit; `unknown` for None. Without a scenario areas have no names."""
     if value is None:
         return say("value.unknown")
     if isinstance(value, bool):
@@ -83,9 +85,9 @@ def duty_name(rulebook: Rulebook, duty: str) -> Text:
     return rulebook.label_of("duties", duty)
 
 
-def area_name(scenario: Scenario, area: str) -> Text:
+def area_name(scenario: Scenario | None, area: str) -> Text:
     """Return an area's name, or its id."""
-    name = scenario.area_facts.get(area, {}).get("name")
+    name = None if scenario is None else scenario.area_facts.get(area, {}).get("name")
     return plain(str(name) if name else area)
 
 
