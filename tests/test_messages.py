@@ -7,12 +7,13 @@ import string
 
 import pytest
 
-from asn_flex.messages import is_sentence, sentence
+from asn_flex.i18n import say_count
+from asn_flex.messages import counted, is_sentence, sentence
 
-from .catalogue import LOCALE, MESSAGES, read_catalogue
+from .catalogue import LOCALE, MESSAGES, read_catalogue, read_plurals
 
 SOURCES = sorted((LOCALE.parent).rglob("*.py"))
-SAID = re.compile(r'\b(?:say|fault|misnamed|complain|report|_report|sentence)\(\s*"([a-zA-Z0-9_.]+)"')
+SAID = re.compile(r'\b(?:say|say_count|fault|misnamed|complain|report|_report|sentence)\(\s*"([a-zA-Z0-9_.]+)"')
 
 
 def blanks(text: str) -> set[str]:
@@ -42,7 +43,9 @@ def test_every_sentence_that_code_names_exists():
 
 
 def test_the_installed_catalogue_is_that_of_the_checkout():
-    assert {key for key, text in MESSAGES.items() if sentence(key) != text} == set(), "run `python hatch_build.py`"
+    plurals = read_plurals()
+    spoken = {key: counted(key, 5) if key in plurals else sentence(key) for key in MESSAGES}
+    assert {key for key, text in MESSAGES.items() if spoken[key] != text} == set(), "run `python hatch_build.py`"
 
 
 def test_unknown_sentence_is_no_sentence():
@@ -56,3 +59,11 @@ def test_no_module_holds_a_sentence_of_its_own():
     """Only the catalogue speaks to people: no module writes both languages into its code."""
     pattern = re.compile(r'\bText\(\s*f?"[^"{}]*[a-z]{2}[^"{}]*",\s*f?"')
     assert [file.name for file in SOURCES if pattern.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_numbers_have_forms_where_the_language_has_them():
+    assert say_count("check.errors", 1).en == "1 error"
+    assert say_count("check.errors", 0).en == "0 errors"
+    assert say_count("check.errors", 1).id == "1 galat"
+    with pytest.raises(KeyError):
+        counted("E101", 2)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from asn_flex.errors import Diagnostic, Place, Text
-from asn_flex.messages import sentence
+from asn_flex.messages import counted, sentence
 
 
 def say(key: str, /, **values: object) -> Text:
@@ -29,6 +29,12 @@ def say(key: str, /, **values: object) -> Text:
     return Text(*(template[i].format_map(_in_language(values, i)) for i in (0, 1)))
 
 
+def say_count(key: str, /, count: int, **values: object) -> Text:
+    """Fill the sentence `key` in the form that goes with `count`, which is filled in as well."""
+    template = counted(key, count)
+    return Text(*(template[i].format_map(_in_language({**values, "count": count}, i)) for i in (0, 1)))
+
+
 # What would break a line of output, or turn it around for the eye: controls, line separators, direction marks.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _LONGEST = 1000
@@ -37,13 +43,12 @@ _LONGEST_NAME = 80
 
 
 def _in_language(values: dict[str, object], index: int) -> dict[str, object]:
-    return {k: _one_line(v[index] or v[1 - index]) if isinstance(v, Text) else _one_line(v) for k, v in values.items()}
+    chosen = {k: (v[index] or v[1 - index]) if isinstance(v, Text) else v for k, v in values.items()}
+    return {k: one_line(v) if isinstance(v, str) else v for k, v in chosen.items()}
 
 
-def _one_line(value: object) -> object:
+def one_line(value: str) -> str:
     """Return text that can stand in one line: what cannot be seen is written as an escape, and length is bounded."""
-    if not isinstance(value, str):
-        return value
     if len(value) > _LONGEST:
         value = f"{value[:_LONGEST]}…"
     return _INVISIBLE.sub(lambda found: ascii(found.group())[1:-1], value)

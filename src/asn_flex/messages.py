@@ -25,6 +25,20 @@ def is_sentence(key: str) -> bool:
     return bool(key) and _ENGLISH.gettext(key) != key
 
 
+def counted(key: str, count: int) -> Text:
+    """Return the sentence `key` in the form that goes with a number, in both languages, with its blanks still open.
+
+    Raises
+    ------
+    KeyError
+        If the catalogue has no such sentence with forms for numbers.
+    """
+    found = Text(_INDONESIAN.ngettext(key, key, count), _ENGLISH.ngettext(key, key, count))
+    if key in found:
+        raise KeyError(key)
+    return found
+
+
 def sentence(key: str) -> Text:
     """Return the sentence `key` in both languages, with its blanks still open.
 

@@ -6,15 +6,16 @@ Stages are imported when they are called, so that `import asn_flex` stays light 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from asn_flex._version import __version__
-from asn_flex.errors import Diagnostic, Lang, Place, PlanFileError, ScenarioError, UsageError
+from asn_flex.errors import Diagnostic, Lang, Place, PlanFileError, RulebookError, ScenarioError, UsageError
 from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
@@ -57,11 +58,41 @@ def load_rulebook(path: str | Path) -> Rulebook:
     return loader.load_rulebook(path)
 
 
-def check(path: str | Path) -> list[Diagnostic]:
-    """Return every finding of a rulebook, errors and warnings, in order of place; never raises on bad files."""
+def check(path: str | Path, *, today: date | None = None) -> list[Diagnostic]:
+    """Return every finding of a rulebook, errors and warnings, in order of place; never raises on bad files.
+
+    A rulebook without errors is analysed as well: what is never true, never used, shadowed, dead or ended. Findings
+    that a comment in the files ignores with a reason are left out.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+    today : the day on which rules count as ended or ending soon; None looks at no clock
+
+    References
+    ----------
+    docs/semantics.md §12.2, §14.
+    """
     from asn_flex.rulebook import loader  # noqa: PLC0415 - stages load when called
 
-    return loader.check_files(path)[1]
+    return check_files(*loader.read_rule_files(Path(path)), today=today)
+
+
+def check_files(
+    files: Mapping[str, bytes], unreadable: Sequence[Diagnostic] = (), *, today: date | None = None
+) -> list[Diagnostic]:
+    """Return every finding of rule files given as bytes, by the name that messages use (editors have them unsaved)."""
+    from asn_flex.analysis.lint import LOOKS_AT_THE_CLOCK, lint  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook import loader  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.ignores import apply_ignores  # noqa: PLC0415 - stages load when called
+
+    try:
+        rulebook = loader.build_rulebook(files, unreadable)
+    except RulebookError as error:
+        return list(apply_ignores(error.diagnostics, files)[0])
+    found = (*rulebook.warnings, *lint(rulebook, today=today))
+    not_asked = LOOKS_AT_THE_CLOCK if today is None else ()
+    return list(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])
 
 
 def rules_of(path: str | Path) -> Path | None:

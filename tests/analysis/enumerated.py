@@ -1,7 +1,7 @@
 """A small world, all of whose cases can be listed: what exact analyses must agree with.
 
-Values stand for every cell that the conditions drawn here can tell apart, and some more. Areas are drawn as every forest
-over two named areas, the area of the demand and the home.
+Values stand for every cell that the conditions drawn here can tell apart, and some more. Areas are drawn as
+every forest over two named areas, the area of the demand and the home.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ duties:
   two: {class: support, priority: 2, tags: [], requires: [{competency: p, level: 2, strict: true, evidence: [card]}]}
 """
 DAYS = (date(2023, 5, 1), date(2025, 5, 1), date(2027, 5, 1))
-NUMBERS = (Fraction(0), Fraction(8), Fraction(33, 4), Fraction(17, 2), Fraction(9))
+NUMBERS = (Fraction(0), Fraction(4), Fraction(8), Fraction(33, 4), Fraction(17, 2), Fraction(9))
 HELD = tuple(
     (name, level, evidence)
     for name, top in (("p", 3), ("q", 2), ("r", 2))
@@ -93,10 +93,11 @@ class Listed:
 
     def holds(self, wanted: Holds) -> bool:
         return any(
-            (c == wanted.competency and lv >= wanted.level or c == "p" and wanted.competency == "q" and lv - 1 >= wanted.level)
-            and (not wanted.evidence or e in wanted.evidence)
-            for c, lv, e in self.held
-        )  # fmt: skip
+            level >= wanted.level + (0 if name == wanted.competency else 1)
+            for name, level, evidence in self.held
+            if name == wanted.competency or (name, wanted.competency) == ("p", "q")
+            if not wanted.evidence or evidence in wanted.evidence
+        )
 
     def is_a(self, kind: str, ancestor: str) -> bool:
         return book().is_a(kind, ancestor)
@@ -177,15 +178,19 @@ def _tests(key: str, operators: list[str], operands) -> st.SearchStrategy[Condit
 ORDER = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "not_in", "known"]
 SAME = ["eq", "ne", "in", "not_in", "known"]
 HALVES = [Fraction(8), Fraction(17, 2)]
-REST = build_rulebook(
-    {
-        "small.yaml": BOOK.encode(),
-        "more.yaml": b"""format: asn-flex/rules/1
+REST = (
+    build_rulebook(
+        {
+            "small.yaml": BOOK.encode(),
+            "more.yaml": b"""format: asn-flex/rules/1
 rules:
   - {id: L, kind: limit, must: {officer.rest_hours: {gte: {param: rest}}}}
 """,
-    }
-).rules[0].must  # type: ignore[union-attr]
+        }
+    )
+    .rules[0]
+    .must
+)  # type: ignore[union-attr]
 SITUATION = st.one_of(
     _tests("event.severity", ORDER, [2, 4]),
     _tests("event.type", SAME, ["flood", "hydromet", "quake"]),

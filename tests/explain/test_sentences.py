@@ -1,4 +1,5 @@
 """A rule read aloud says when, for whom, what, how far, until when, and on which ground (semantics §4, §5)."""
+# ruff: noqa: E501 - a sentence stands on one line
 
 from __future__ import annotations
 

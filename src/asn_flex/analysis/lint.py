@@ -15,6 +15,9 @@ from asn_flex.analysis.unused import check_uses
 from asn_flex.errors import Diagnostic, sort_diagnostics
 from asn_flex.rulebook.model import Rulebook
 
+# Codes that depend on the day.
+LOOKS_AT_THE_CLOCK = frozenset({"W507", "W508"})
+
 
 def lint(rulebook: Rulebook, *, today: date | None = None) -> tuple[Diagnostic, ...]:
     """Return every doubt about a rulebook that loads, in order of place.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,36 +10,51 @@ from typing import Annotated
 import typer
 
 from asn_flex import pipeline
-from asn_flex.cli.options import FormatArg, FormatOption, LangArg, app, echo_json, stop
+from asn_flex.cli.options import LangArg, app, echo_json, stop
 from asn_flex.errors import Place
-from asn_flex.i18n import fault, say
+from asn_flex.i18n import fault
+
+
+class CheckFormat(StrEnum):
+    """Forms of the findings of `check`."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 @app.command("check")
 def check_command(
     rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
     lang: LangArg,
-    format_: FormatArg = FormatOption.TEXT,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", help="text for people; json, github, sarif for programs.")
+    ] = CheckFormat.TEXT,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day on which rules count as ended; by default today.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")] = False,
 ) -> None:
-    """Report every fault of a rulebook, each at its place."""
+    """Report every fault and doubt of a rulebook, each at its place."""
+    from asn_flex.report import findings  # noqa: PLC0415 - used here only
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - used here only
+
     if not rules.exists():
         stop([fault("E101.none", Place(str(rules), 1, 1))], lang)
-    found = pipeline.check(rules)
-    errors = sum(d.is_error for d in found)
-    if format_ is FormatOption.JSON:
-        import json  # noqa: PLC0415 - used here only
-
-        rows = [
-            {"file": d.place.file, "line": d.place.line, "column": d.place.column, "code": d.code,
-             "severity": "error" if d.is_error else "warning", "message": {"id": d.text.id, "en": d.text.en}}
-            for d in found
-        ]  # fmt: skip
-        echo_json(json.dumps({"format": "asn-flex/check/1", "findings": rows}, ensure_ascii=False, indent=1) + "\n")
+    files, unreadable = read_rule_files(rules)
+    day = today.date() if today is not None else datetime.now().astimezone().date()
+    found = pipeline.check_files(files, unreadable, today=day)
+    if format_ is CheckFormat.JSON:
+        echo_json(findings.as_json(found))
+    elif format_ is CheckFormat.SARIF:
+        echo_json(findings.as_sarif(found, lang.value))
     else:
-        for diagnostic in found:
-            typer.echo(diagnostic.render(lang.value))
-        typer.echo(say("check.summary", errors=errors, warnings=len(found) - errors).in_lang(lang.value))
-    raise typer.Exit(1 if errors else 0)
+        as_github = format_ is CheckFormat.GITHUB
+        lines = findings.as_github(found, lang.value) if as_github else findings.as_text(found, files, lang.value)
+        for line in lines:
+            typer.echo(line)
+    raise typer.Exit(1 if any(d.is_error or strict for d in found) else 0)
 
 
 class SchemaOption(StrEnum):

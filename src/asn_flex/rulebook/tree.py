@@ -23,7 +23,7 @@ MAX_ITEMS = 100_000
 # More would help nobody, and cost memory without bound.
 MAX_FAULTS = 1000
 
-_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
@@ -156,7 +156,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     builder = _Builder(file)
     try:
         # INVARIANT: only events are read, so no constructor ever runs.
-        return builder.build(yaml.parse(text, Loader=_LOADER)), builder.found
+        return builder.build(yaml.parse(text, Loader=LOADER)), builder.found
     except yaml.MarkedYAMLError as error:
         builder.found.append(_syntax_fault(error, text, file))
     except (yaml.YAMLError, UnicodeError) as error:
@@ -166,6 +166,14 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     except _Stop:
         pass
     return None, builder.found
+
+
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as YAML counts them."""
+    return _LINE_END.split(text)
 
 
 def place_in(text: str, file: str, position: int) -> Place:
