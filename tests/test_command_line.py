@@ -130,7 +130,7 @@ RIGHT = [
     pytest.param(("--version",), 0, af.__version__, id="version"),
     pytest.param(("check", "{q}/rules.yaml"), 0, "0 errors, 0 warnings", id="check_good"),
     pytest.param(("check", "{q}/rules.yaml", "--lang", "id"), 0, "0 galat", id="check_good_id"),
-    pytest.param(("check", "{bad}/W503_label.yaml"), 0, "0 errors, 1 warnings", id="check_warning"),
+    pytest.param(("check", "{bad}/W503_label.yaml"), 0, "0 errors, 1 warning", id="check_warning"),
     pytest.param(("check", "{bad}/E401_fact.yaml"), 1, "did you mean `officer.rest_hours`?", id="check_error"),
     pytest.param(("check", "{bad}/E401_fact.yaml", "--lang=id"), 1, "maksud Anda", id="check_error_id"),
     pytest.param(("check", "{made}/empty"), 1, "there is no rule file", id="check_empty_folder"),
@@ -185,13 +185,17 @@ def test_findings_of_check_as_json_have_places_and_both_languages(capsys: pytest
     assert run(["check", str(file), "--format", "json"]) == 1
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding.pop("message").keys() == {"id", "en"}
+    assert finding.pop("repair")["new"] == "officer.rest_hours"
     assert finding == {"file": file.as_posix(), "line": 7, "column": 12, "code": "E401", "severity": "error"}
 
 
 def test_findings_of_check_are_lines_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(MALFORMED)]) == 1
-    *lines, summary = capsys.readouterr().out.splitlines()
+    *shown, summary = capsys.readouterr().out.splitlines()
+    # What belongs to a finding is set in below it: the line of the file, a caret, a mend.
+    lines = [line for line in shown if not line.startswith("  ")]
     assert len(lines) > 100
+    assert len(shown) > 2 * len(lines)
     assert [line for line in lines if not ERROR_LINE.match(line)] == []
     errors = sum(": E" in line[:200] for line in lines)
     assert summary == f"{errors} errors, {len(lines) - errors} warnings"

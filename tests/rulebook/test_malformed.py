@@ -22,7 +22,8 @@ from .build import HEAD, LABEL, findings
 FOLDER = Path(__file__).parent / "malformed"
 FILES = sorted(FOLDER.glob("*.yaml"))
 EXPECTED = re.compile(r"^# expect (\d+:\d+) ([EW]\d{3})\n#   id (.*)\n#   en (.*)$", re.MULTILINE)
-FAMILIES = [key for key in MESSAGES if re.match(r"E[1-4]\d\d|W5\d\d", key)]
+# What analyses say of rulebooks that load has a corpus of its own (tests/analysis).
+FAMILIES = [key for key in MESSAGES if re.match(r"E[1-4]\d\d|W50[1-4]", key)]
 # Phrases that stand inside the sentences of rule files.
 PHRASES = [
     key for key in MESSAGES if key.split(".")[0] in {
