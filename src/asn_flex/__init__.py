@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from asn_flex._version import __version__
 
 if TYPE_CHECKING:
+    from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.plan import Plan
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         open_bundle,
         plan,
         read_plan,
+        run_tests,
         scenario_from_tables,
         verify,
     )
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from asn_flex.verify import Verification
 
 _HOMES = {
+    "asn_flex.analysis.rule_tests": ("TestReport",),
     "asn_flex.domain.plan": ("Plan",),
     "asn_flex.domain.scenario": ("Scenario",),
     "asn_flex.domain.situation": ("Situation",),
@@ -65,7 +68,7 @@ _HOMES = {
     ),
     "asn_flex.pipeline": (
         "Planning", "Session", "check", "infer", "load_rulebook", "load_scenario", "match", "open_bundle", "plan",
-        "read_plan", "scenario_from_tables",
+        "read_plan", "run_tests", "scenario_from_tables",
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.verify": ("Verification",),
@@ -91,6 +94,7 @@ __all__ = [
     "Situation",
     "SituationConflict",
     "SolverError",
+    "TestReport",
     "Text",
     "UsageError",
     "Verification",
@@ -103,6 +107,7 @@ __all__ = [
     "open_bundle",
     "plan",
     "read_plan",
+    "run_tests",
     "scenario_from_tables",
     "verify",
 ]

@@ -21,6 +21,7 @@ from asn_flex.i18n import fault, say
 if TYPE_CHECKING:
     import polars as pl
 
+    from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.plan import Assignment, Plan, PossibleRecord, Shortfall, Tier
     from asn_flex.domain.proof import Proof
     from asn_flex.domain.scenario import Scenario
@@ -93,6 +94,23 @@ def check_files(
     found = (*rulebook.warnings, *lint(rulebook, today=today))
     not_asked = LOOKS_AT_THE_CLOCK if today is None else ()
     return list(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])
+
+
+def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain") -> TestReport:
+    """Run the tests of a rulebook through the stages that plans are made by.
+
+    Parameters
+    ----------
+    engine : `plain` or `durable`; both give the same answer
+
+    References
+    ----------
+    docs/semantics.md §5.12.
+    """
+    from asn_flex.analysis.rule_tests import run_tests as stage  # noqa: PLC0415 - stages load when called
+
+    with _make_engine(engine) as chosen:
+        return stage(rulebook, engine=chosen)
 
 
 def rules_of(path: str | Path) -> Path | None:
@@ -476,5 +494,5 @@ def read_plan(path: str | Path) -> Plan:
 
 __all__ = [
     "PlanFileError", "Planning", "Session", "check", "infer", "load_rulebook", "load_scenario", "match",
-    "open_bundle", "plan", "read_plan", "scenario_from_tables", "verify", "versions",
+    "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify", "versions",
 ]  # fmt: skip

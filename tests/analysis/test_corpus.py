@@ -1,7 +1,7 @@
 """Each doubt that `check` has about a rulebook that loads: a file that gives it, at its place, and its clean twin.
 
-Files of `corpus/` are called `CODE_what.yaml`, or `CODE.variant_what.yaml`; what must come out stands at their end. Each is
-checked beside `base.yaml`, which is clean by itself.
+Files of `corpus/` are called `CODE_what.yaml`, or `CODE.variant_what.yaml`; what must come out stands at their end.
+Each is checked beside `base.yaml`, which is clean by itself.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def scattered(draw: st.DrawFn, tree: dict[str, Any]) -> dict[str, bytes]:
 
 def content_of(rulebook: Rulebook) -> Rulebook:
     """The rulebook without what tells where it stood."""
-    return replace(rulebook, places={}, files={}, warnings=())
+    return replace(rulebook, places={}, test_places=(), files={}, warnings=())
 
 
 def findings_of(rulebook: Rulebook) -> list[tuple[str, str]]:

@@ -12,7 +12,15 @@ from asn_flex.analysis.cases import Case, case_of
 from asn_flex.analysis.desk import Desk, listed, named_question
 from asn_flex.analysis.logic import is_eligible, refuses, stops_of
 from asn_flex.analysis.seats import seats_at
-from asn_flex.analysis.solver import And, Formula, Lit, NotDecided, Or, conjunction, disjunction, variables_in
+from asn_flex.analysis.solver import (
+    Formula,
+    Lit,
+    NotDecided,
+    conjunction,
+    disjunction,
+    restricted,
+    variables_in,
+)
 from asn_flex.analysis.space import Space
 from asn_flex.i18n import say
 from asn_flex.rulebook.conditions import ALWAYS, Test, tests_in
@@ -50,8 +58,8 @@ def _check_nobody(desk: Desk, duty: str, rules: list[Activate]) -> None:
     """
     space = desk.space
     eligible = is_eligible(space, duty)
-    opens = conjunction((space.duty_is((duty,)), disjunction(_opens(space, rule) for rule in rules)))
-    events = conjunction((opens, _escalated(space), space.since(_from_when(desk))))
+    opening = conjunction((space.duty_is((duty,)), disjunction(opens(space, rule) for rule in rules)))
+    events = conjunction((opening, _escalated(space), space.since(_from_when(desk))))
     for _ in range(_MOST_OFFICERS):
         event = space.find(events)
         if event is None:
@@ -64,7 +72,7 @@ def _check_nobody(desk: Desk, duty: str, rules: list[Activate]) -> None:
             _report_nobody(desk, duty, rules, case_of(space, event))
             return
         officer = {n: m & -m for n, m in pair.items() if _is_of_people(space, n)}
-        fitting = _restrict(conjunction((eligible, space.world(eligible))), officer)
+        fitting = restricted(conjunction((eligible, space.world(eligible))), officer)
         events = conjunction((events, space.opposite(_without_people(space, fitting))))
     raise NotDecided
 
@@ -79,26 +87,13 @@ def _is_of_people(space: Space, number: int) -> bool:
     return space.names[number][0].startswith(_OF_PEOPLE)
 
 
-def _restrict(formula: Formula, cells: dict[int, int]) -> Formula:
-    """Return what is left of a formula once some variables lie in known cells."""
-    if isinstance(formula, Lit):
-        if formula.variable not in cells:
-            return formula
-        return bool(cells[formula.variable] & formula.cells)
-    if isinstance(formula, And):
-        return conjunction(_restrict(part, cells) for part in formula.parts)
-    if isinstance(formula, Or):
-        return disjunction(_restrict(part, cells) for part in formula.parts)
-    return formula
-
-
 def _without_people(space: Space, formula: Formula) -> Formula:
     """Return a formula about the event only: other facts of people lie in their first cell, one of many choices."""
     rest = {n: space.full[n] & -space.full[n] for n in variables_in(formula) if _is_of_people(space, n)}
-    return _restrict(formula, rest)
+    return restricted(formula, rest)
 
 
-def _opens(space: Space, rule: Activate) -> Formula:
+def opens(space: Space, rule: Activate) -> Formula:
     """Return the formula that a rule makes a demand of at least one seat."""
     parts = [space.before(rule.effective.until), space.true(rule.when)]
     if seats_at(rule.seats, None) < 1:

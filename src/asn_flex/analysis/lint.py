@@ -40,4 +40,9 @@ def lint(rulebook: Rulebook, *, today: date | None = None) -> tuple[Diagnostic, 
     check_shares(desk)
     check_duties(desk)
     check_bites(desk)
+    if rulebook.tests:
+        # Tables load only for those who have tests.
+        from asn_flex.analysis.coverage import untested  # noqa: PLC0415
+
+        desk.found.extend(untested(rulebook))
     return sort_diagnostics(desk.found)

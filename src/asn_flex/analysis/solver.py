@@ -112,6 +112,19 @@ def holds_at(formula: Formula, cells: Cells) -> bool:
     return formula
 
 
+def restricted(formula: Formula, cells: Cells) -> Formula:
+    """Return what is left of a formula once some variables lie in known cells."""
+    if isinstance(formula, Lit):
+        if formula.variable not in cells:
+            return formula
+        return bool(cells[formula.variable] & formula.cells)
+    if isinstance(formula, And):
+        return conjunction(restricted(part, cells) for part in formula.parts)
+    if isinstance(formula, Or):
+        return disjunction(restricted(part, cells) for part in formula.parts)
+    return formula
+
+
 def solve(formula: Formula, full: Sequence[int], *, effort: int = EFFORT) -> dict[int, int] | None:
     """Return cells that make the formula true, by variable, or None where there are none.
 

@@ -30,7 +30,7 @@ from asn_flex.analysis.solver import (
 from asn_flex.domain.attributes import ORDERED, Attribute, Value
 from asn_flex.rulebook.conditions import ALWAYS, AnyOf, Condition, Holds, Not, Parameter, Test, tests_in
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.schema import Activate, AnyRule, DutySelector, Escalate
+from asn_flex.rulebook.schema import Activate, AnyRule, DutySelector, Escalate, Protect
 
 NO, YES = 1, 2  # the cells of a variable with yes and no
 HOME, HERE = "officer.home_area", "area.id"
@@ -98,8 +98,13 @@ class Space:
         for rule in self.rulebook.rules:
             for _, condition in conditions_of(rule):
                 _note_tests(condition, named)
-            if isinstance(rule, Activate) and rule.seats.per is not None:
-                named.note(self.rulebook.attributes[rule.seats.per.fact], (0,))
+            if isinstance(rule, Activate):
+                if rule.seats.per is not None:
+                    named.note(self.rulebook.attributes[rule.seats.per.fact], (0,))
+                if rule.level is not None:
+                    named.note(self.rulebook.attributes["area.level"], (rule.level,))
+            if isinstance(rule, Protect):
+                named.note(self.rulebook.attributes["unit.id"], rule.unit.ids)
             if isinstance(rule, Escalate):
                 for name, value in rule.set.items():
                     named.note(self.rulebook.attributes[f"event.{name}"], (value,))

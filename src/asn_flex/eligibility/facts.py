@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,14 @@ def encode(series: pl.Series, attribute: Attribute) -> Column:
 class OfficerFacts:
     """Every fact that rules may ask of officers and their units, encoded when first asked.
 
-    Rows are officers in order of id.
+    Rows are officers in order of id. `told` gives facts by name that stand as they are for everybody, in place of what
+    the tables derive.
     """
 
-    def __init__(self, rulebook: Rulebook, scenario: Scenario) -> None:
+    def __init__(
+        self, rulebook: Rulebook, scenario: Scenario, told: Mapping[str, Value] = MappingProxyType({})
+    ) -> None:
+        self._told = told
         self._rulebook = rulebook
         self._scenario = scenario
         self.frame = scenario.tables.officers
@@ -60,7 +65,9 @@ class OfficerFacts:
     def column(self, attribute: Attribute) -> Column:
         """Return the encoded fact of an officer, or of the officer's unit."""
         if attribute.key not in self._columns:
-            if attribute.key == "officer.home_flooded":
+            if attribute.key in self._told:
+                self._columns[attribute.key] = Column(np.zeros(self.size, np.int32), (self._told[attribute.key],))
+            elif attribute.key == "officer.home_flooded":
                 self._columns[attribute.key] = self._home_flooded()
             elif attribute.scope == "unit":
                 per_unit = encode(self._scenario.tables.units[attribute.name], attribute)

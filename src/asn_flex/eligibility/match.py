@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from asn_flex.competency.graph import CompetencyGraph, Reach
+from asn_flex.domain.attributes import Value
 from asn_flex.domain.exact import number_text
 from asn_flex.domain.scenario import Scenario
 from asn_flex.domain.situation import Demand, Situation
@@ -227,13 +229,21 @@ class Eligibility:
                     yield officer, demand_id, basis
 
 
-def match(rulebook: Rulebook, scenario: Scenario, situation: Situation) -> Eligibility:
+def match(
+    rulebook: Rulebook,
+    scenario: Scenario,
+    situation: Situation,
+    *,
+    told: Mapping[str, Value] = MappingProxyType({}),
+) -> Eligibility:
     """Decide who may do what.
 
     Parameters
     ----------
     rulebook, scenario : the same that `situation` was inferred from
     situation : which rules are in force, and which seats exist
+    told : facts that the tables would derive (`pair.travel_min`, `pair.same_area`, `officer.home_flooded`), by name
+        They stand as they are; a rule test states them without areas and ways (semantics §5.12).
 
     Returns
     -------
@@ -244,7 +254,7 @@ def match(rulebook: Rulebook, scenario: Scenario, situation: Situation) -> Eligi
     ----------
     docs/semantics.md §4-§7.
     """
-    officers = OfficerFacts(rulebook, scenario)
+    officers = OfficerFacts(rulebook, scenario, told)
     graph = CompetencyGraph(rulebook.competencies)
     first = scenario.period.first_day_from(scenario.today)
     screen = Screen(
@@ -252,7 +262,7 @@ def match(rulebook: Rulebook, scenario: Scenario, situation: Situation) -> Eligi
         situation=situation,
         officers=officers,
         holdings=Holdings(scenario, graph),
-        pairs=PairFacts(rulebook, scenario, officers),
+        pairs=PairFacts(rulebook, scenario, officers, told),
         reading=Reading(rulebook, scenario.area_tree, scenario.today),
         period=(first, scenario.period.last_day),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from asn_flex.domain.areas import travel_min
 from asn_flex.domain.attributes import Value
@@ -16,10 +17,18 @@ from asn_flex.rulebook.model import Rulebook
 class PairFacts:
     """`pair.travel_min` and `pair.same_area` for every home area and demand area that meet.
 
-    Homes are codes of the officers' home areas; the last code stands for an unknown home.
+    Homes are codes of the officers' home areas; the last code stands for an unknown home. `told` gives facts by name
+    (`pair.travel_min`) that stand for every pair, in place of what the tables come to.
     """
 
-    def __init__(self, rulebook: Rulebook, scenario: Scenario, officers: OfficerFacts) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        scenario: Scenario,
+        officers: OfficerFacts,
+        told: Mapping[str, Value] = MappingProxyType({}),
+    ) -> None:
+        self._told = told
         column = officers.column(rulebook.attributes["officer.home_area"])
         self.homes: list[str | None] = [*(str(v) for v in column.values), None]
         self.home_of = column.codes.copy()
@@ -29,6 +38,8 @@ class PairFacts:
 
     def value(self, name: str, home: int, area: str) -> Value | None:
         """Return a pair fact (`travel_min`, `same_area`) for a home code and an area."""
+        if f"pair.{name}" in self._told:
+            return self._told[f"pair.{name}"]
         key = (name, home, area)
         if key not in self._values:
             origin = self.homes[home]

@@ -56,7 +56,7 @@ class Draft:
     entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in (*MAPS, "rules")})
     left_out: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     pack: Pack | None = None
-    tests: list[tuple[Node, RuleTest]] = field(default_factory=list)
+    tests: list[tuple[Node, RuleTest, Place]] = field(default_factory=list)
     attributes: dict[str, Attribute] = field(default_factory=dict)
     parameters: dict[str, tuple[str | None, tuple[DatedValue, ...]]] = field(default_factory=dict)
     found: Found = field(default_factory=Found)

@@ -362,6 +362,7 @@ def _tests() -> Schema:
         "anyOf": [
             _object({"standard": {"const": True}}, required=["standard"]),
             _object({"rule": _ref("id"), "strength": {"type": "number"}}, required=["rule"]),
+            _object({}),
         ]
     }
     refusal = _object({"by": _ref("ids"), "missing": _ref("texts")})
@@ -373,6 +374,8 @@ def _tests() -> Schema:
                 "seats": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
                 "eligible": {"type": "object", "additionalProperties": basis},
                 "refused": {"type": "object", "additionalProperties": refusal},
+                "acts": _ref("ids"),
+                "idle": _ref("ids"),
             }
         ),
     }

@@ -28,6 +28,7 @@ from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
+from asn_flex.rulebook.test_checks import settle_tests
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, place_in, spot_at
 
 __all__ = ["SECTIONS", "build_rulebook", "check_files", "load_rulebook", "read_rule_files"]
@@ -87,6 +88,7 @@ def build_rulebook(files: Mapping[str, bytes], found: Iterable[Diagnostic] = ())
     _read_rules(draft)
     _read_tests(draft)
     checks.check_references(draft)
+    settle_tests(draft)
     settled = draft.found.settled()
     if any(d.is_error for d in settled) or draft.pack is None:
         raise RulebookError(settled)
@@ -374,12 +376,14 @@ def _read_tests(draft: Draft) -> None:
         raw, file = draft.raw["tests", key]
         test, _, _ = read_entry(RuleTest, raw, say("word.tests"), draft.context(file))
         if test is not None:
-            draft.tests.append((raw, test))
+            draft.tests.append((raw, test, draft.places["tests", key]))
 
 
 def _assemble(draft: Draft, files: Mapping[str, bytes], warnings: tuple[Diagnostic, ...]) -> Rulebook:
     assert draft.pack is not None  # noqa: S101 - checked by the caller
     ordered = {name: dict(sorted(entries.items())) for name, entries in draft.entries.items()}
+    # Tests have no id: their content orders them, so that neither files nor their order matter.
+    tests = sorted(draft.tests, key=lambda item: (_canonical(item[0]), item[2]))
     return Rulebook(
         pack=draft.pack,
         sources=ordered["sources"],
@@ -390,8 +394,8 @@ def _assemble(draft: Draft, files: Mapping[str, bytes], warnings: tuple[Diagnost
         competencies=ordered["competencies"],
         duties=ordered["duties"],
         rules=tuple(ordered["rules"].values()),
-        # Tests have no id: their content orders them, so that neither files nor their order matter.
-        tests=tuple(test for _, test in sorted(draft.tests, key=lambda pair: _canonical(pair[0]))),
+        tests=tuple(test for _, test, _ in tests),
+        test_places=tuple(place for _, _, place in tests),
         places=draft.places,
         digest=_digest(draft),
         files=dict(files),

@@ -51,6 +51,8 @@ class Rulebook:
     duties: Mapping[str, Duty]
     rules: tuple[AnyRule, ...]
     tests: tuple[RuleTest, ...]
+    # Where each test stands.
+    test_places: tuple[Place, ...]
     places: Mapping[tuple[str, str], Place]
     digest: str
     files: Mapping[str, bytes]

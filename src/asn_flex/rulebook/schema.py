@@ -51,6 +51,7 @@ from asn_flex.rulebook.scalars import (
     as_list,
     bounded,
     complain,
+    read_bool,
     read_id,
     read_part,
     read_text,
@@ -614,8 +615,21 @@ KINDS: tuple[str, ...] = (
 RESERVED_KINDS: tuple[str, ...] = ("fair", "reward", "train", "rotate")
 
 
+class GivenHolding(Entry):
+    """A competency that the officer of a rule test holds."""
+
+    competency: IdStr
+    level: Level
+    evidence: Texts = ()
+    valid_until: Date | None = None
+
+
 class Given(Entry):
-    """The facts of a rule test; everything not given is missing."""
+    """The facts of a rule test; everything not given is missing.
+
+    Raw at first; `test_checks` gives the values the types of their facts. `officer` may hold `holdings`, then a tuple
+    of `GivenHolding`; `area` may say `within`, then the ids of the areas around it, nearest first.
+    """
 
     event: Mapping[str, Any] = Field(default_factory=dict)
     area: Mapping[str, Any] = Field(default_factory=dict)
@@ -625,13 +639,42 @@ class Given(Entry):
     measure: Mapping[str, Any] = Field(default_factory=dict)
 
 
+def _read_true(value: Any) -> bool:
+    if not read_bool(value):
+        raise complain("E206", found=shown(value), wanted=say("range.one_of", options="true"))
+    return True
+
+
+class Granted(Entry):
+    """On what ground the officer of a rule test may take a demand: any, the full standard, or a cover rule."""
+
+    standard: Annotated[bool, PlainValidator(_read_true)] = False
+    rule: IdStr | None = None
+    strength: Strength | None = None
+
+
+class Refusal(Entry):
+    """What keeps the officer of a rule test from a demand: rules that stop the pair, facts that are missing.
+
+    Both name what must be among it; there may be more.
+    """
+
+    by: Ids = ()
+    missing: Texts = ()
+
+
 class Expect(Entry):
-    """What must come out of a rule test."""
+    """What must come out of a rule test; raw at first, as `Given` is.
+
+    `acts` and `idle` name rules that must act, or must not, on the facts given.
+    """
 
     event: Mapping[str, Any] = Field(default_factory=dict)
     seats: Mapping[str, Any] = Field(default_factory=dict)
     eligible: Mapping[str, Any] = Field(default_factory=dict)
     refused: Mapping[str, Any] = Field(default_factory=dict)
+    acts: Ids = ()
+    idle: Ids = ()
 
 
 class RuleTest(Entry):

@@ -21,7 +21,7 @@ from asn_flex.rulebook.schema import AnyRule, DemandRule, Prioritise, Protect
 from asn_flex.situation.demands import Spans, Where, activate, ask, demand_areas
 from asn_flex.situation.derive import assumed_facts, given_facts, settle_event
 from asn_flex.situation.engine import Answers, Program, SituationEngine
-from asn_flex.situation.facts import FactSource
+from asn_flex.situation.facts import FactSource, Measures
 from asn_flex.situation.measures import measure_values
 from asn_flex.situation.plain import PlainEngine
 from asn_flex.situation.program import (
@@ -33,6 +33,7 @@ from asn_flex.situation.program import (
 )
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
+_NO_MEASURES: Measures = MappingProxyType({})
 # The scope of rules that ask about nothing but the event.
 EVENT: Where = (None, None)
 # What makes two demands alike for every `when`: duty, area, first and last day.
@@ -45,6 +46,7 @@ def infer(
     *,
     engine: SituationEngine | None = None,
     assume: Mapping[str, object] = _NOTHING,
+    measures: Measures = _NO_MEASURES,
     fallback: bool = False,
 ) -> Situation:
     """Decide what is so at `now`, which rules are in force, and which seats exist.
@@ -58,6 +60,8 @@ def infer(
         Evaluates every `when`; without one, the plain engine.
     assume : mapping of event attribute (`event.phase`) to value
         Taken in place of the given values.
+    measures : mapping of (name, area id or None) to value
+        Taken in place of what observations come to; a rule test states measures, not observations (semantics §5.12).
     fallback : bool
         Whether the plain engine takes over where the engine fails; the situation then says so with a warning.
 
@@ -80,11 +84,11 @@ def infer(
     """
     chosen = engine if engine is not None else PlainEngine()
     try:
-        return _Inference(rulebook, scenario, chosen).run(assume)
+        return _Inference(rulebook, scenario, chosen).run(assume, measures)
     except EngineError as error:
         if not fallback or chosen.name == PlainEngine.name:
             raise
-        situation = _Inference(rulebook, scenario, PlainEngine()).run(assume)
+        situation = _Inference(rulebook, scenario, PlainEngine()).run(assume, measures)
         place = rulebook.place_of("pack", "pack")
         warning = fault("W603", place, engine=chosen.name, problem=str(error))
         return replace(situation, warnings=(*situation.warnings, warning))
@@ -117,11 +121,11 @@ class _Inference:
         self.readings = readings_of(rulebook)
         self.program: Program = program_of(rulebook, scenario.today)
 
-    def run(self, assume: Mapping[str, object]) -> Situation:
+    def run(self, assume: Mapping[str, object], told: Measures) -> Situation:
         """Take the steps of inference in order."""
         rulebook, scenario = self.rulebook, self.scenario
         assumed = assumed_facts(rulebook, scenario, assume)
-        measures = measure_values(rulebook.measures, scenario, demand_areas(rulebook, scenario))
+        measures = {**measure_values(rulebook.measures, scenario, demand_areas(rulebook, scenario)), **told}
         event = settle_event(
             rulebook, scenario, engine=self.engine, program=self.program,
             measures=measures, given=given_facts(scenario, assumed),

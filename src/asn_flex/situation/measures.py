@@ -35,6 +35,13 @@ def measure_values(
     docs/semantics.md §3.6.
     """
     known: dict[tuple[str, str | None], Fraction] = {}
+    if scenario.tables.observations.is_empty():
+        return {
+            (name, area): Fraction(0)
+            for name, measure in measures.items()
+            if measure.take == "count"
+            for area in (sorted(set(areas)) if measure.scope == "area" else [None])
+        }
     ancestors = _ancestors(scenario, areas) if any(m.scope == "area" for m in measures.values()) else None
     for name, measure in sorted(measures.items()):
         rows = rows_in_window(measure, scenario)
