@@ -1,0 +1,1 @@
+"""The command `init`: a small rulebook and scenario to begin with."""
