@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -205,8 +206,10 @@ class Splicer:
         self.edits.append(Edit(line, line, self.newline + text.removesuffix(self.newline)))
 
     def _is_spaced(self, sequence: Any) -> bool:
-        between = self.text[self._end_of(sequence.value[-2]) : sequence.value[-1].start_mark.index]
-        return re.search(r"\n[ \t]*\r?\n", between) is not None
+        between = (
+            self.text[self._end_of(before) : after.start_mark.index] for before, after in pairwise(sequence.value)
+        )
+        return any(re.search(r"\n[ \t]*\r?\n", gap) for gap in between)
 
     def _dash_of(self, sequence: Any, item: Any) -> int:
         """Return where the dash of an item stands: in the column of the list, on the item's line or above."""

@@ -171,11 +171,9 @@ class _SheetReader:
                 ignored.add(number)
             elif column is None:
                 ignored.add(number)
-                known = [
-                    *self.state.columns[self.kind],
-                    *(f"{c}: {a}" for c in self._asking() for a in self.attributes),
-                ]
-                self._report("T105", 1, number, name=header, hint=nearest(header, known))
+                asked = (f"{condition}: {name}" for condition in self._asking() for name in self.attributes)
+                hint = nearest(header, (*self.state.columns[self.kind], *asked))
+                self.found.append(fault("T105", Place(self.name, 1, number), hint=hint, name=header))
             elif twice is not None:
                 ignored.add(number)
                 self._report("T105.twice", 1, number, name=header, first=twice)
