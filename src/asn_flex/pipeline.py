@@ -157,6 +157,19 @@ def import_tables(workbook: str | Path, rules: str | Path, *, delete_missing: bo
     return table_import.import_tables(workbook, rules, delete_missing=delete_missing)
 
 
+def init(folder: str | Path) -> tuple[Path, ...]:
+    """Write a small commented rulebook with tests, and a scenario with tables, to begin with; return the files.
+
+    Raises
+    ------
+    InputError
+        If one of the files is there already; nothing is written then.
+    """
+    from asn_flex.editing import start  # noqa: PLC0415 - stages load when called
+
+    return start.start(folder)
+
+
 def rules_of(path: str | Path) -> Path | None:
     """Return the rulebook that a scenario names under `rules:`, relative to its folder; None where it names none.
 
