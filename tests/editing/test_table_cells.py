@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asn_flex.editing.emit import flow
-from asn_flex.editing.table_cells import CellError, list_text, read_list, read_test, test_text
+from asn_flex.editing.table_cells import CellError, list_text, read_list, read_test, read_yaml, test_text
 from asn_flex.rulebook.tree import Map, Seq, parse_yaml
 
 # pytest would take the function for a test of its own.
@@ -112,3 +112,19 @@ def test_any_text_comes_back_behind_any_operator(text: str, operator: str):
     assert isinstance(back, Map)
     assert back[operator].text == tree[operator].text
     assert back["known"].as_bool is True
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("{officer.fit: }", "a value is missing"),
+        ("{any: [{officer.fit: true}, ]", "bracket"),
+        ("{not: [~]}", "a value is missing"),
+        ("&a {x: *a}", "anchor"),
+        ("# only a comment", "a value is missing"),
+    ],
+)
+def test_yaml_of_a_cell_is_read_as_strictly_as_that_of_a_file(typed: str, told: str):
+    with pytest.raises(CellError) as caught:
+        read_yaml(typed)
+    assert told in caught.value.text.en

@@ -199,9 +199,18 @@ def read_yaml(text: str) -> Node:
         If it is no YAML.
     """
     tree, found = parse_yaml(text, "")
-    if tree is None or found:
-        raise CellError(found[0].text if found else say("cell.no_value"))
+    if found:
+        raise CellError(found[0].text)
+    if tree is None or _has_gap(tree):
+        raise CellError(say("cell.no_value"))
     return tree
+
+
+def _has_gap(node: Node) -> bool:
+    """Whether a value is missing somewhere: it would have no form in one line."""
+    if isinstance(node, Scalar):
+        return node.is_null
+    return any(_has_gap(part) for part in (node.values() if isinstance(node, Map) else node))
 
 
 # ---- making values -----------------------------------------------------------------------------------------

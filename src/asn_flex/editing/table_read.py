@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -113,7 +114,11 @@ def _opened(content: bytes) -> tuple[Any, Any] | None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
                 return None
-        return openpyxl.load_workbook(io.BytesIO(content)), openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        with warnings.catch_warnings():
+            # openpyxl warns of what it does not keep (drop-downs of newer kinds); nothing is kept here.
+            warnings.simplefilter("ignore", UserWarning)
+            formulas = openpyxl.load_workbook(io.BytesIO(content))
+            return formulas, openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except _UNREADABLE:
         # What openpyxl raises for a damaged file is not documented; these are what it has been seen to raise.
         return None
@@ -139,17 +144,20 @@ class _SheetReader:
 
     def read(self, formulas: Any, values: Any) -> Sheet:
         """Return the sheet as it was read."""
-        if values.max_row > MAX_ROWS or values.max_column > MAX_COLUMNS:
-            self._report("T101.size", values.max_row, values.max_column, rows=MAX_ROWS, columns=MAX_COLUMNS)
+        # Asked once: the library looks at every cell to answer.
+        height, width = values.max_row, values.max_column
+        if height > MAX_ROWS or width > MAX_COLUMNS:
+            self._report("T101.size", height, width, rows=MAX_ROWS, columns=MAX_COLUMNS)
             return Sheet(self.name, self.kind, (), {}, ())
         for block in sorted(values.merged_cells.ranges, key=lambda b: (b.min_row, b.min_col)):
             self._report("T106", block.min_row, block.min_col, range=block.coord)
-        columns, ignored = self._columns(values)
+        columns, ignored = self._columns(values, width)
         self._report_missing(columns)
+        nameless = [n for n in range(1, width + 1) if n not in columns and n not in ignored]
         rows: list[SheetRow] = []
-        for line in range(2, values.max_row + 1):
+        for line in range(2, height + 1):
             read = {c.header: self._text(formulas.cell(line, n), values.cell(line, n), c) for n, c in columns.items()}
-            self._report_nameless(values, line, {*columns, *ignored})
+            self._report_nameless(values, line, nameless)
             cells = {header: text for header, text in read.items() if text}
             faulty = frozenset(header for header, text in read.items() if text is None)
             if cells or faulty:
@@ -157,11 +165,11 @@ class _SheetReader:
         numbers = {column.header: number for number, column in columns.items()}
         return Sheet(self.name, self.kind, tuple(columns.values()), numbers, tuple(rows))
 
-    def _columns(self, values: Any) -> tuple[dict[int, Column], set[int]]:
+    def _columns(self, values: Any, width: int) -> tuple[dict[int, Column], set[int]]:
         """Return the columns by number, and the numbers of those that are somebody's own notes."""
         found: dict[int, Column] = {}
         ignored: set[int] = set()
-        for number in range(1, values.max_column + 1):
+        for number in range(1, width + 1):
             header = " ".join(str(values.cell(1, number).value or "").replace("\u00a0", " ").split())
             if not header:
                 continue
@@ -192,9 +200,9 @@ class _SheetReader:
         if gone:
             self._report("T105.missing", 1, 1, names="`, `".join(gone))
 
-    def _report_nameless(self, values: Any, line: int, known: set[int]) -> None:
-        for number in range(1, values.max_column + 1):
-            if number not in known and str(values.cell(line, number).value or "").strip():
+    def _report_nameless(self, values: Any, line: int, nameless: list[int]) -> None:
+        for number in nameless:
+            if str(values.cell(line, number).value or "").strip():
                 self._report("T105.nameless", line, number)
 
     def _text(self, formula: Any, value: Any, column: Column) -> str | None:
