@@ -71,7 +71,7 @@ def test_a_rule_made_from_its_cells_asks_and_says_the_same(seed: int):
     assert [asked(rule) for rule in again.rules] == [asked(rule) for rule in book.rules]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seeds)
 def test_export_and_import_leave_every_byte_alone(seed: int):
     rules = drawn_rules(seed)
@@ -89,7 +89,7 @@ def test_export_and_import_leave_every_byte_alone(seed: int):
             assert file.read_bytes() == text.encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seeds)
 def test_an_edited_cell_changes_its_rule_and_nothing_else(seed: int):
     """One cell takes the value that another rule has there, or none: the other rules and all comments stay."""

@@ -29,7 +29,8 @@ from asn_flex.i18n import fault, nearest
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
-MAX_ROWS, MAX_COLUMNS = 20_000, 500
+# A table of 10 000 rules with 50 columns; whatever reaches farther has a stray cell somewhere.
+MAX_CELLS = 500_000
 # Whole numbers of this length have lost their last digits in a spreadsheet.
 _DESTROYED_DIGITS = 15
 _UNREADABLE = (
@@ -146,8 +147,8 @@ class _SheetReader:
         """Return the sheet as it was read."""
         # Asked once: the library looks at every cell to answer.
         height, width = values.max_row, values.max_column
-        if height > MAX_ROWS or width > MAX_COLUMNS:
-            self._report("T101.size", height, width, rows=MAX_ROWS, columns=MAX_COLUMNS)
+        if height * width > MAX_CELLS:
+            self._report("T101.size", height, width, limit=MAX_CELLS)
             return Sheet(self.name, self.kind, (), {}, ())
         for block in sorted(values.merged_cells.ranges, key=lambda b: (b.min_row, b.min_col)):
             self._report("T106", block.min_row, block.min_col, range=block.coord)
