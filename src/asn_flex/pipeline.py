@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from asn_flex.domain.proof import Proof
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
+    from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.situation.engine import SituationEngine
@@ -111,6 +112,80 @@ def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain") -> TestReport
 
     with _make_engine(engine) as chosen:
         return stage(rulebook, engine=chosen)
+
+
+def export_tables(rules: str | Path, target: str | Path) -> int:
+    """Write the cover, forbid, limit and prefer rules of a rulebook as decision tables; return how many there are.
+
+    Parameters
+    ----------
+    rules : path of the rulebook folder or file
+    target : path of the XLSX workbook to write
+
+    Raises
+    ------
+    RulebookError
+        If the rulebook has errors, or a rule holds text that no cell can.
+    UsageError
+        If openpyxl is not installed (the extra `tables`).
+
+    References
+    ----------
+    docs/semantics.md §12.4.
+    """
+    from asn_flex.editing.table_export import tables_xlsx  # noqa: PLC0415 - stages load when called
+    from asn_flex.editing.table_layout import MODELS  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook import loader  # noqa: PLC0415 - stages load when called
+
+    files, found = loader.read_rule_files(Path(rules))
+    rulebook = loader.build_rulebook(files, found)
+    content = tables_xlsx(rulebook, files)
+    path = Path(target)
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return sum(len(rulebook.of_kind(model)) for model in MODELS.values())
+
+
+def import_tables(workbook: str | Path, rules: str | Path, *, delete_missing: bool = False) -> TablesImport:
+    """Compare edited decision tables with the rulebook that they were made from; `.write()` writes the rule files.
+
+    Parameters
+    ----------
+    workbook : path of the workbook that `export_tables` wrote and a person edited
+    rules : path of the rulebook folder or file
+    delete_missing : take out the rules whose rows are gone from the workbook
+
+    Raises
+    ------
+    InputError
+        With every fault of the workbook, and of the rulebook that would result, each at its cell.
+    UsageError
+        If openpyxl is not installed (the extra `tables`).
+
+    References
+    ----------
+    docs/semantics.md §12.4.
+    """
+    from asn_flex.editing import table_import  # noqa: PLC0415 - stages load when called
+
+    return table_import.import_tables(workbook, rules, delete_missing=delete_missing)
+
+
+def init(folder: str | Path) -> tuple[Path, ...]:
+    """Write a small commented rulebook with tests, and a scenario with tables, to begin with; return the files.
+
+    Raises
+    ------
+    InputError
+        If one of the files is there already; nothing is written then.
+    """
+    from asn_flex.editing import start  # noqa: PLC0415 - stages load when called
+
+    return start.start(folder)
 
 
 def rules_of(path: str | Path) -> Path | None:

@@ -1,0 +1,86 @@
+"""Commands about decision tables: `rules export`, `rules import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from asn_flex import pipeline
+from asn_flex.cli.options import LangArg, LangOption, app, refuse_overwriting, stop
+from asn_flex.errors import Place
+from asn_flex.i18n import fault, say
+
+if TYPE_CHECKING:
+    from asn_flex.editing.table_import import TablesImport
+
+tables_app = typer.Typer(
+    name="rules", help="Rules as decision tables, for spreadsheets.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(tables_app, name="rules")
+
+
+@tables_app.command("export")
+def export_command(
+    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    xlsx: Annotated[Path, typer.Option("--xlsx", help="Workbook to write.")],
+    lang: LangArg,
+) -> None:
+    """Write cover, forbid, limit and prefer rules as decision tables: a row a rule, a column a fact or key."""
+    _needs(rules, lang)
+    if not xlsx.absolute().parent.is_dir():
+        problem = say("problem.no_folder", name=str(xlsx.parent))
+        stop([fault("X101", Place(str(xlsx), 1, 1), problem=problem)], lang)
+    # Any file of the rulebook is input; whatever else stands at the target is replaced, as every output is.
+    refuse_overwriting([xlsx], [rules, *(rules.rglob("*.y*ml") if rules.is_dir() else ())], lang)
+    count = pipeline.export_tables(rules, xlsx)
+    typer.echo(say("tables.export.done", count=count, name=str(xlsx)).in_lang(lang.value))
+
+
+@tables_app.command("import")
+def import_command(
+    workbook: Annotated[Path, typer.Argument(help="Edited workbook.")],
+    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    lang: LangArg,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
+    delete_missing: Annotated[
+        bool, typer.Option("--delete-missing", help="Remove the rules whose rows are gone.")
+    ] = False,
+) -> None:
+    """Bring an edited workbook back into the rule files; nothing is written if anything is wrong."""
+    _needs(workbook, lang)
+    _needs(rules, lang)
+    result = pipeline.import_tables(workbook, rules, delete_missing=delete_missing)
+    _tell(result, lang)
+    if dry_run:
+        typer.echo(result.diff(), nl=False)
+        typer.echo(say("tables.import.dry").in_lang(lang.value))
+        return
+    result.write()
+    for name in result.files:
+        typer.echo(say("tables.import.written", name=name).in_lang(lang.value))
+
+
+def _needs(path: Path, lang: LangOption) -> None:
+    if not path.exists():
+        stop([fault("E101", Place(str(path), 1, 1), problem=say("problem.absent"))], lang)
+
+
+def _tell(result: TablesImport, lang: LangOption) -> None:
+    """Say what the tables change, and what they leave."""
+    lines = [say("tables.import.stale")] if result.is_stale else []
+    lines += [
+        say("tables.import.changed", name=rule, columns=", ".join(columns))
+        for rule, columns in sorted(result.changed.items())
+    ]
+    lines += [say("tables.import.added", name=rule) for rule in result.added]
+    lines += [say("tables.import.removed", name=rule) for rule in result.removed]
+    if not result.files:
+        lines.append(say("tables.import.nothing"))
+    if result.missing:
+        lines.append(say("tables.import.missing", names=", ".join(result.missing)))
+    if result.gone:
+        lines.append(say("tables.import.gone", names=", ".join(result.gone)))
+    for line in lines:
+        typer.echo(line.in_lang(lang.value))
