@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from asn_flex._version import __version__
 
 if TYPE_CHECKING:
+    from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.plan import Plan
     from asn_flex.domain.scenario import Scenario
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         Planning,
         Session,
         check,
+        diff,
         export_tables,
         import_tables,
         infer,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from asn_flex.verify import Verification
 
 _HOMES = {
+    "asn_flex.analysis.effects": ("RulebookDiff",),
     "asn_flex.analysis.rule_tests": ("TestReport",),
     "asn_flex.domain.plan": ("Plan",),
     "asn_flex.domain.scenario": ("Scenario",),
@@ -70,7 +73,7 @@ _HOMES = {
         "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "Text", "UsageError",
     ),
     "asn_flex.pipeline": (
-        "Planning", "Session", "check", "export_tables", "import_tables", "infer", "init", "load_rulebook",
+        "Planning", "Session", "check", "diff", "export_tables", "import_tables", "infer", "init", "load_rulebook",
         "load_scenario", "match", "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables",
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
@@ -90,6 +93,7 @@ __all__ = [
     "PlanFileError",
     "Planning",
     "Rulebook",
+    "RulebookDiff",
     "RulebookError",
     "Scenario",
     "ScenarioError",
@@ -103,6 +107,7 @@ __all__ = [
     "Verification",
     "__version__",
     "check",
+    "diff",
     "export_tables",
     "import_tables",
     "infer",

@@ -15,12 +15,13 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from asn_flex._version import __version__
-from asn_flex.errors import Diagnostic, Lang, Place, PlanFileError, RulebookError, ScenarioError, UsageError
+from asn_flex.errors import Diagnostic, InputError, Lang, Place, PlanFileError, RulebookError, ScenarioError, UsageError
 from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.plan import Assignment, Plan, PossibleRecord, Shortfall, Tier
     from asn_flex.domain.proof import Proof
@@ -95,6 +96,40 @@ def check_files(
     found = (*rulebook.warnings, *lint(rulebook, today=today))
     not_asked = LOOKS_AT_THE_CLOCK if today is None else ()
     return list(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])
+
+
+def diff(
+    old: Rulebook, new: Rulebook, scenarios: Sequence[str | Path | Scenario] = (), *, time_limit_s: float | None = 60
+) -> RulebookDiff:
+    """Tell what an edit changes: the text, who may do what in each scenario, and the plans.
+
+    Parameters
+    ----------
+    scenarios : paths of scenario folders, read for either rulebook; or scenarios
+    time_limit_s : seconds for the solvers, for each plan
+
+    References
+    ----------
+    docs/semantics.md §12.6.
+    """
+    from asn_flex.analysis.effects import diff as stage  # noqa: PLC0415 - stages load when called
+    from asn_flex.planning.assemble import assemble_plan  # noqa: PLC0415 - stages load when called
+    from asn_flex.planning.choose import choose  # noqa: PLC0415 - stages load when called
+
+    def planned(eligibility: Eligibility) -> Plan:
+        outcome = choose(eligibility, previous=None, time_limit_s=time_limit_s)
+        return assemble_plan(eligibility, outcome, versions=versions("plain"), warnings=(), supersedes=None)
+
+    def read(scenario: str | Path | Scenario, rulebook: Rulebook) -> Scenario | InputError:
+        if not isinstance(scenario, (str, Path)):
+            return scenario
+        try:
+            return load_scenario(scenario, rulebook)
+        except InputError as error:
+            return error
+
+    tried = [(str(s) if isinstance(s, (str, Path)) else s.id, read(s, old), read(s, new)) for s in scenarios]
+    return stage(old, new, tried, planned)
 
 
 def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain") -> TestReport:
@@ -568,6 +603,6 @@ def read_plan(path: str | Path) -> Plan:
 
 
 __all__ = [
-    "PlanFileError", "Planning", "Session", "check", "infer", "load_rulebook", "load_scenario", "match",
+    "PlanFileError", "Planning", "Session", "check", "diff", "infer", "load_rulebook", "load_scenario", "match",
     "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify", "versions",
 ]  # fmt: skip
