@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from asn_flex import pipeline
-from asn_flex.cli.options import LangArg, app, echo_json, stop
+from asn_flex.cli.options import ARGUMENTS, LangArg, LangOption, app, echo_json, stop
 from asn_flex.errors import Place
-from asn_flex.i18n import fault
+from asn_flex.i18n import fault, nearest
 
 
 class CheckFormat(StrEnum):
@@ -26,8 +26,8 @@ class CheckFormat(StrEnum):
 
 @app.command("check")
 def check_command(
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
     lang: LangArg,
+    rules: Annotated[Path | None, typer.Argument(help="Rulebook folder or file.")] = None,
     format_: Annotated[
         CheckFormat, typer.Option("--format", help="text for people; json, github, sarif for programs.")
     ] = CheckFormat.TEXT,
@@ -35,8 +35,16 @@ def check_command(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day on which rules count as ended; by default today.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="CODE", help="Explain a finding's code instead: text or json.")
+    ] = None,
 ) -> None:
     """Report every fault and doubt of a rulebook, each at its place."""
+    if explain is not None:
+        _explain(explain, format_, lang)
+        return
+    if rules is None:
+        stop([fault("U135", ARGUMENTS)], lang)
     from asn_flex.report import findings  # noqa: PLC0415 - used here only
     from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - used here only
 
@@ -55,6 +63,20 @@ def check_command(
         for line in lines:
             typer.echo(line)
     raise typer.Exit(1 if any(d.is_error or strict for d in found) else 0)
+
+
+def _explain(code: str, format_: CheckFormat, lang: LangOption) -> None:
+    """Print the page of a finding's code."""
+    from asn_flex.report.page import page_as_json, print_page  # noqa: PLC0415 - used here only
+    from asn_flex.rulebook.pages import page_codes, page_of  # noqa: PLC0415 - used here only
+
+    page = page_of(code.upper())
+    if page is None:
+        stop([fault("U136", ARGUMENTS, code=code, hint=nearest(code.upper(), page_codes()))], lang)
+    if format_ is CheckFormat.JSON:
+        echo_json(page_as_json(page))
+    else:
+        print_page(page, lang=lang.value)
 
 
 class SchemaOption(StrEnum):
