@@ -191,14 +191,18 @@ def test_findings_of_check_as_json_have_places_and_both_languages(capsys: pytest
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding.pop("message").keys() == {"id", "en"}
     assert finding.pop("repair")["new"] == "officer.rest_hours"
-    assert finding == {"file": file.as_posix(), "line": 7, "column": 12, "code": "E401", "severity": "error"}
+    assert finding == {
+        "file": file.as_posix(), "line": 7, "column": 12, "end_column": 29, "code": "E401", "severity": "error",
+        "page": "asn_flex/findings/E401.md",
+    }  # fmt: skip
 
 
 def test_findings_of_check_are_lines_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(MALFORMED)]) == 1
-    *shown, summary = capsys.readouterr().out.splitlines()
-    # What belongs to a finding is set in below it: the line of the file, a caret, a mend.
-    lines = [line for line in shown if not line.startswith("  ")]
+    *shown, advice, summary = capsys.readouterr().out.splitlines()
+    # What belongs to a finding is set in below it: the line of the file, a caret, a mend; then an empty line.
+    lines = [line for line in shown if line and not line.startswith("  ")]
+    assert advice.startswith("What a code means and how to mend it: asn-flex check --explain E")
     assert len(lines) > 100
     assert len(shown) > 2 * len(lines)
     assert [line for line in lines if not ERROR_LINE.match(line)] == []

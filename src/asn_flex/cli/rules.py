@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from asn_flex import pipeline
 from asn_flex.cli.options import ARGUMENTS, LangArg, LangOption, app, echo_json, stop
-from asn_flex.errors import Place
+from asn_flex.errors import Diagnostic, Place
 from asn_flex.i18n import fault, nearest
 
 
@@ -45,7 +46,6 @@ def check_command(
         return
     if rules is None:
         stop([fault("U135", ARGUMENTS)], lang)
-    from asn_flex.report import findings  # noqa: PLC0415 - used here only
     from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - used here only
 
     if not rules.exists():
@@ -53,16 +53,24 @@ def check_command(
     files, unreadable = read_rule_files(rules)
     day = today.date() if today is not None else datetime.now().astimezone().date()
     found = pipeline.check_files(files, unreadable, today=day)
-    if format_ is CheckFormat.JSON:
-        echo_json(findings.as_json(found))
-    elif format_ is CheckFormat.SARIF:
-        echo_json(findings.as_sarif(found, lang.value))
-    else:
-        as_github = format_ is CheckFormat.GITHUB
-        lines = findings.as_github(found, lang.value) if as_github else findings.as_text(found, files, lang.value)
-        for line in lines:
-            typer.echo(line)
+    _report(found, files, format_, lang)
     raise typer.Exit(1 if any(d.is_error or strict for d in found) else 0)
+
+
+def _report(found: Sequence[Diagnostic], files: Mapping[str, bytes], format_: CheckFormat, lang: LangOption) -> None:
+    """Print findings in one of their forms."""
+    from asn_flex.report import findings  # noqa: PLC0415 - used here only
+
+    if format_ is CheckFormat.JSON:
+        echo_json(findings.as_json(found, files))
+    elif format_ is CheckFormat.SARIF:
+        from asn_flex.report.sarif import as_sarif  # noqa: PLC0415 - used here only
+
+        echo_json(as_sarif(found, files, lang.value))
+    elif format_ is CheckFormat.GITHUB:
+        echo_json("".join(f"{line}\n" for line in findings.as_github(found, files, lang.value)))
+    else:
+        findings.print_findings(found, files, lang=lang.value)
 
 
 def _explain(code: str, format_: CheckFormat, lang: LangOption) -> None:
