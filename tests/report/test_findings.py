@@ -220,6 +220,7 @@ def test_work_grows_with_the_findings_and_not_with_the_length_of_their_line() ->
     """A thousand findings on one line of four megabytes: each looks at a bounded piece of it."""
 
     class Counted(str):
+        __slots__ = ()
         looked = 0
 
         def __getitem__(self, index):
