@@ -27,7 +27,7 @@ CLEAN = FOLDER.with_name("clean")
 MOST_LINES_OF_A_MEND = 6
 EXPECTED = re.compile(r"^# expect (\d+:\d+) ([EW]\d{3})\n#   id (.*)\n#   en (.*)$", re.MULTILINE)
 # What analyses say of rulebooks that load has a corpus of its own (tests/analysis).
-FAMILIES = [key for key in MESSAGES if re.match(r"E[1-4]\d\d|W50[1-4]", key)]
+FAMILIES = [key for key in MESSAGES if re.match(r"E[1-5]\d\d|W50[1-4]", key)]
 # Phrases that stand inside the sentences of rule files.
 PHRASES = [
     key for key in MESSAGES if key.split(".")[0] in {
