@@ -90,7 +90,9 @@ WRONG = [
     pytest.param(("plan", "{cases}/s6_1_pin_not_eligible/scenario", "--rules",
                   "{cases}/s6_1_pin_not_eligible/rules.yaml", *PLAIN), "P104", "remove the pin", id="bad_pins"),
     pytest.param(("check", "{made}/nowhere"), "E101", "no rule file", id="check_of_nothing"),
-    pytest.param(("check",), "U101", "Missing argument", id="check_without_path"),
+    pytest.param(("check",), "U135", "--explain", id="check_without_path"),
+    pytest.param(("check", "--explain", "W4O4"), "U136", "did you mean `W404`?", id="explain_a_slip"),
+    pytest.param(("check", "--explain", "S101", "--lang", "id"), "U136", "bukan kode temuan", id="explain_no_page"),
     pytest.param(("check", "x" * 5000), "[XE]101", "", id="check_of_a_name_too_long"),
     pytest.param(("verify", "{made}/plan.json"), "U104", "--scenario", id="plan_alone"),
     pytest.param(("verify", "{made}/nowhere.zip"), "F201", "no such file", id="lost_bundle"),
@@ -134,6 +136,8 @@ RIGHT = [
     pytest.param(("check", "{bad}/E401_fact.yaml"), 1, "did you mean `officer.rest_hours`?", id="check_error"),
     pytest.param(("check", "{bad}/E401_fact.yaml", "--lang=id"), 1, "maksud Anda", id="check_error_id"),
     pytest.param(("check", "{made}/empty"), 1, "there is no rule file", id="check_empty_folder"),
+    pytest.param(("check", "--explain", "W405"), 0, "20% of 4 seats is 0.8", id="check_explain"),
+    pytest.param(("check", "--explain", "w405", "--lang", "id"), 0, "20% dari 4 formasi", id="check_explain_id"),
     pytest.param(("plan", "{q}", *PLAIN), 0, "severity 3", id="plan"),
     pytest.param(("plan", "{q}/scenario.yaml", *PLAIN), 0, "severity 3", id="plan_by_file"),
     pytest.param(("plan", "{q}", "--assume", "event.phase=response", *PLAIN), 0, "event.phase", id="plan_assuming"),
@@ -164,6 +168,7 @@ def test_command_answers_on_the_standard_output(
     ("arguments", "code", "format_"),
     [
         pytest.param(("check", "{bad}/E401_fact.yaml"), 1, "asn-flex/check/1", id="check"),
+        pytest.param(("check", "--explain", "W405"), 0, "asn-flex/page/1", id="explain_code"),
         pytest.param(("plan", "{q}", *PLAIN), 0, "asn-flex/plan/1", id="plan"),
         pytest.param(("verify", "{made}/plan.zip"), 0, None, id="verify"),
         pytest.param(("verify", "{made}/wrong.json", "--scenario", "{q}"), 1, None, id="verify_wrong_plan"),
@@ -186,14 +191,18 @@ def test_findings_of_check_as_json_have_places_and_both_languages(capsys: pytest
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding.pop("message").keys() == {"id", "en"}
     assert finding.pop("repair")["new"] == "officer.rest_hours"
-    assert finding == {"file": file.as_posix(), "line": 7, "column": 12, "code": "E401", "severity": "error"}
+    assert finding == {
+        "file": file.as_posix(), "line": 7, "column": 12, "end_column": 29, "code": "E401", "severity": "error",
+        "page": "asn_flex/findings/E401.md",
+    }  # fmt: skip
 
 
 def test_findings_of_check_are_lines_with_a_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(MALFORMED)]) == 1
-    *shown, summary = capsys.readouterr().out.splitlines()
-    # What belongs to a finding is set in below it: the line of the file, a caret, a mend.
-    lines = [line for line in shown if not line.startswith("  ")]
+    *shown, advice, summary = capsys.readouterr().out.splitlines()
+    # What belongs to a finding is set in below it: the line of the file, a caret, a mend; then an empty line.
+    lines = [line for line in shown if line and not line.startswith("  ")]
+    assert advice.startswith("What a code means and how to mend it: asn-flex check --explain E")
     assert len(lines) > 100
     assert len(shown) > 2 * len(lines)
     assert [line for line in lines if not ERROR_LINE.match(line)] == []

@@ -92,8 +92,8 @@ def check_files(
     try:
         rulebook = loader.build_rulebook(files, unreadable)
     except RulebookError as error:
-        return list(apply_ignores(error.diagnostics, files)[0])
-    found = (*rulebook.warnings, *lint(rulebook, today=today))
+        return list(error.diagnostics)
+    found = (*rulebook.warnings, *rulebook.ignored, *lint(rulebook, today=today))
     not_asked = LOOKS_AT_THE_CLOCK if today is None else ()
     return list(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])
 

@@ -1,13 +1,15 @@
 """Each way to get a rule file wrong, as one file: its place, its code and what the message tells to do (§3.3, §4.5).
 
 A file of `malformed/` is called `CODE_what.yaml`, or `CODE.variant_what.yaml` after the sentence of the catalogue; what
-must come out stands at its end, or beside it in `.expect` where the file cannot hold a comment.
+must come out stands at its end, or beside it in `.expect` where the file cannot hold a comment. `clean/` holds the same
+file mended: the smallest change after which nothing is found.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,11 @@ from .build import HEAD, LABEL, findings
 
 FOLDER = Path(__file__).parent / "malformed"
 FILES = sorted(FOLDER.glob("*.yaml"))
+CLEAN = FOLDER.with_name("clean")
+MOST_LINES_OF_A_MEND = 6
 EXPECTED = re.compile(r"^# expect (\d+:\d+) ([EW]\d{3})\n#   id (.*)\n#   en (.*)$", re.MULTILINE)
 # What analyses say of rulebooks that load has a corpus of its own (tests/analysis).
-FAMILIES = [key for key in MESSAGES if re.match(r"E[1-4]\d\d|W50[1-4]", key)]
+FAMILIES = [key for key in MESSAGES if re.match(r"E[1-5]\d\d|W50[1-4]", key)]
 # Phrases that stand inside the sentences of rule files.
 PHRASES = [
     key for key in MESSAGES if key.split(".")[0] in {
@@ -49,6 +53,27 @@ def test_malformed_file_is_reported_at_its_place(file: Path) -> None:
     for diagnostic, (_, _, indonesian, english) in zip(found, expected, strict=True):
         assert indonesian in diagnostic.message("id")
         assert english in diagnostic.message("en")
+
+
+def lines_without_expectations(file: Path) -> list[str]:
+    content = file.read_bytes()
+    encoding = "utf-16-le" if b"\0" in content else "utf-8"
+    return EXPECTED.sub("", content.decode(encoding, "replace").removeprefix("\ufeff")).splitlines()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_clean_twin_is_clean_and_differs_by_the_mend_alone(file: Path) -> None:
+    twin = CLEAN / file.name
+    rulebook, found = check_files(twin)
+    assert rulebook is not None
+    assert found == []
+    before, after = lines_without_expectations(file), twin.read_text("utf-8").splitlines()
+    changes = [line for line in unified_diff(before, after, n=0) if line[0] in "-+"][2:]
+    assert len([line for line in changes if line[1:]]) <= MOST_LINES_OF_A_MEND
+
+
+def test_every_twin_has_a_malformed_file() -> None:
+    assert sorted(path.name for path in CLEAN.iterdir()) == [file.name for file in FILES]
 
 
 def absent_target(folder: Path) -> Path:

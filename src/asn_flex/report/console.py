@@ -124,9 +124,11 @@ class Sheet:
         body = Line(text, style=style) if isinstance(text, str) else text
         self.line(Line(f"{sign} ") + body, indent=indent, hang=2)
 
-    def raw(self, text: str, *, indent: int = 2, style: str = "") -> None:
+    def raw(self, text: str | Line, *, indent: int = 2, style: str = "") -> None:
         """Add a line that must not be broken, such as a command to copy."""
-        self._lines.append(Line(" " * indent + clean(text), style=style, no_wrap=True, overflow="ignore"))
+        whole = Line(clean(text), style=style) if isinstance(text, str) else text
+        whole.no_wrap, whole.overflow = True, "ignore"
+        self._lines.append(Line(" " * indent) + whole)
 
     def columns(self, cells: Iterable[tuple[str, int, str]], *, indent: int = 2) -> None:
         """Add a row of (text, width, style); a width below 0 sets the text to the right, 0 takes what is left."""

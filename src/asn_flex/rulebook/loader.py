@@ -25,6 +25,7 @@ from asn_flex.rulebook.draft import MAPS, SECTIONS, Draft, named, singular
 from asn_flex.rulebook.entries import read_entry
 from asn_flex.rulebook.files import read_rule_files
 from asn_flex.rulebook.findings import listed, misnamed
+from asn_flex.rulebook.ignores import apply_ignores
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
@@ -89,10 +90,10 @@ def build_rulebook(files: Mapping[str, bytes], found: Iterable[Diagnostic] = ())
     _read_tests(draft)
     checks.check_references(draft)
     settle_tests(draft)
-    settled = draft.found.settled()
+    settled, ignored = apply_ignores(draft.found.settled(), files)
     if any(d.is_error for d in settled) or draft.pack is None:
         raise RulebookError(settled)
-    return _assemble(draft, files, settled)
+    return replace(_assemble(draft, files, settled), ignored=ignored)
 
 
 def _read_file(name: str, content: bytes, draft: Draft) -> None:

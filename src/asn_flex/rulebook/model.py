@@ -38,7 +38,8 @@ class Rulebook:
     """A checked rulebook.
 
     Maps and rules are in order of id, so that neither the order of files nor of entries matters. `digest` covers
-    the meaning of the files (their canonical content), `files` holds their bytes for bundles and proofs.
+    the meaning of the files (their canonical content), `files` holds their bytes for bundles and proofs. `warnings`
+    leaves out what comments in the files ignore; that stands in `ignored`.
     """
 
     pack: Pack
@@ -57,6 +58,7 @@ class Rulebook:
     digest: str
     files: Mapping[str, bytes]
     warnings: tuple[Diagnostic, ...] = field(default=())
+    ignored: tuple[Diagnostic, ...] = field(default=())
 
     @cached_property
     def by_id(self) -> Mapping[str, AnyRule]:
