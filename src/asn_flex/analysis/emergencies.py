@@ -24,7 +24,7 @@ from asn_flex.analysis.solver import (
 from asn_flex.analysis.space import Space
 from asn_flex.i18n import say
 from asn_flex.rulebook.conditions import ALWAYS, Test, tests_in
-from asn_flex.rulebook.schema import Activate, Forbid, Limit
+from asn_flex.rulebook.schema import Activate, Cover, Forbid, Limit
 
 # How many officers may be tried against the events of one duty.
 _MOST_OFFICERS = 60
@@ -40,7 +40,7 @@ def check_duties(desk: Desk) -> None:
         duty = desk.rulebook.duties.get(key)
         if duty is None:
             continue
-        if not duty.requires and not any(key in desk.space.duties_of(cover) for cover in desk.rulebook.covers):
+        if not duty.requires and not any(isinstance(rule, Cover) for rule in desk.space.about[key]):
             names = listed(rule.id for rule in rules)
             desk.report("W407", desk.place("duties", key), duty=key, rules=names)
         if duty.class_ == "life_safety":

@@ -61,7 +61,7 @@ def refuses(space: Space, rule: Stop) -> Formula:
 
 def stops_of(space: Space, duty: str) -> tuple[Stop, ...]:
     """Return the forbid and limit rules about a duty."""
-    return tuple(rule for rule in space.rulebook.stops if duty in space.duties_of(rule))
+    return tuple(rule for rule in space.about.get(duty, ()) if isinstance(rule, (Forbid, Limit)))
 
 
 def in_full(space: Space, need: Requirement) -> Formula:
@@ -116,8 +116,8 @@ def is_eligible(space: Space, duty_id: str) -> Formula:
     duty = space.rulebook.duties[duty_id]
     stops = stops_of(space, duty_id)
     bases: list[Formula] = [conjunction((meets_standard(space, duty), *_released(space, stops, ())))]
-    for rule in space.rulebook.covers:
-        if duty_id in space.duties_of(rule):
+    for rule in space.about.get(duty_id, ()):
+        if isinstance(rule, Cover):
             met = conjunction((space.before(rule.effective.until), meets_cover(space, rule, duty)))
             bases.append(conjunction((met, *_released(space, stops, rule.overrides))))
     return conjunction((space.duty_is((duty_id,)), is_available(space), disjunction(bases)))

@@ -7,7 +7,7 @@ that cover each other the one with the greater id is reported, so that one of th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from asn_flex.analysis.desk import Desk, named_question
 from asn_flex.analysis.logic import meets_cover, some_case, triggered
 from asn_flex.analysis.seats import never_fewer
-from asn_flex.analysis.solver import Formula, NotDecided, conjunction, disjunction, holds_at, variables_in
+from asn_flex.analysis.solver import Formula, NotDecided, conjunction, disjunction, restricted, variables_in
 from asn_flex.analysis.space import Space
 from asn_flex.i18n import say
 from asn_flex.rulebook.model import Rulebook
@@ -35,11 +35,25 @@ class _Actor:
 def check_shadows(desk: Desk) -> None:
     """Report every rule that another covers."""
     for group in _groups(desk):
-        actors = [_actor(desk.space, rule) for rule in group]
-        for actor in actors:
-            for other in actors:
-                if actor is not other and _may_cover(desk.space, actor, other) and _is_covered(desk, actor, other):
+        actors = {rule.id: _actor(desk.space, rule) for rule in group}
+        for actor in actors.values():
+            for other in _rivals(desk.space, actor, actors):
+                if _may_cover(desk.space, actor, other) and _is_covered(desk, actor, other):
                     break
+
+
+def _rivals(space: Space, actor: _Actor, actors: Mapping[str, _Actor]) -> Iterator[_Actor]:
+    """Yield the rules that are about the duty of an example in which the rule acts: no other can cover it."""
+    if not hasattr(actor.rule, "duty") or actor.example is None:
+        yield from (other for other in actors.values() if other is not actor)
+        return
+    duties = space.duties_of(actor.rule)
+    number = space.variable(("duty",), len(space.rulebook.duties))
+    mask = actor.example.get(number)
+    duty = duties[0] if mask is None else tuple(space.rulebook.duties)[(mask & -mask).bit_length() - 1]
+    for rule in space.about.get(duty, ()):
+        if rule.id in actors and rule is not actor.rule:
+            yield actors[rule.id]
 
 
 def _groups(desk: Desk) -> Iterator[list[AnyRule]]:
@@ -91,13 +105,11 @@ def _may_cover(space: Space, actor: _Actor, other: _Actor) -> bool:
     """
     if actor.example is None or not _is_as_strong(space.rulebook, actor.rule, other.rule):
         return False
-    free = other.variables - actor.example.keys()
-    if any(space.is_tied(number) for number in free):
-        return True
+    free = [n for n in other.variables - actor.example.keys() if not space.is_tied(n)]
     known = {number: mask & -mask for number, mask in actor.example.items()}
     first = dict.fromkeys(free, 1)
     last = {number: 1 << (space.full[number].bit_length() - 1) for number in free}
-    return holds_at(other.acts, known | first) and holds_at(other.acts, known | last)
+    return all(restricted(other.acts, known | cells) is not False for cells in (first, last))
 
 
 def _is_covered(desk: Desk, actor: _Actor, other: _Actor) -> bool:

@@ -8,7 +8,7 @@ holdings answer together) are formulas too, which `world` adds to a question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -84,6 +84,8 @@ class Space:
         self.questions: dict[int, Question] = {}
         self.answers = Answers(rulebook.competencies)
         self._index: dict[Name, int] = {}
+        self._duties: dict[str, tuple[str, ...]] = {}
+        self._agreed: dict[tuple[int, ...], Formula] = {}
         self._compiled: dict[int, tuple[Condition, Formula, Formula]] = {}
         self._more = tuple(more)
         self._duty_ids = tuple(rulebook.duties)
@@ -187,6 +189,20 @@ class Space:
 
     def duties_of(self, rule: AnyRule) -> tuple[str, ...]:
         """Return the duties that a rule is about; all, where it is not about duties."""
+        if rule.id not in self._duties:
+            self._duties[rule.id] = self._chosen_duties(rule)
+        return self._duties[rule.id]
+
+    @cached_property
+    def about(self) -> Mapping[str, tuple[AnyRule, ...]]:
+        """The rules about each duty, in order of id."""
+        found: dict[str, list[AnyRule]] = {duty: [] for duty in self._duty_ids}
+        for rule in self.rulebook.rules:
+            for duty in self.duties_of(rule):
+                found.setdefault(duty, []).append(rule)
+        return {duty: tuple(rules) for duty, rules in found.items()}
+
+    def _chosen_duties(self, rule: AnyRule) -> tuple[str, ...]:
         selector = getattr(rule, "duty", None)
         if isinstance(selector, str):
             return (selector,)
@@ -362,6 +378,12 @@ class Space:
 
     def _holdings_agree(self, numbers: Sequence[int]) -> Formula:
         """Every yes comes from one holding, all of whose answers are yes."""
+        key = tuple(numbers)
+        if key not in self._agreed:
+            self._agreed[key] = self._agreement(key)
+        return self._agreed[key]
+
+    def _agreement(self, numbers: tuple[int, ...]) -> Formula:
         among = {self.questions[number]: number for number in numbers}
         parts: list[Formula] = []
         for question, number in among.items():
