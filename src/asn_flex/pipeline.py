@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from asn_flex.domain.proof import Proof
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
+    from asn_flex.editing.format import Formatted
     from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.rulebook.model import Rulebook
@@ -221,6 +222,45 @@ def init(folder: str | Path) -> tuple[Path, ...]:
     from asn_flex.editing import start  # noqa: PLC0415 - stages load when called
 
     return start.start(folder)
+
+
+def format_rules(path: str | Path, *, writes: bool = True) -> Formatted:
+    """Put the files of a rulebook into canonical order and layout; their meaning stays, and every comment.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+    writes : whether changed files are written; without it they are only told
+
+    Returns
+    -------
+    formatted : what changed, what was in order already, and why files were left as they are
+
+    Raises
+    ------
+    RulebookError
+        If a file cannot be read.
+    OSError
+        If a file cannot be written; it is then the old one.
+
+    References
+    ----------
+    docs/semantics.md §12.2.
+    """
+    from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.editing.format import format_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
+
+    contents, found = read_rule_files(Path(path))
+    if found:
+        raise RulebookError(found)
+    done = format_files(contents)
+    if not writes:
+        return done
+    closed = obstacles(done.changed)
+    written = {name: content for name, content in done.changed.items() if name not in closed}
+    write_files(written)
+    return replace(done, changed=written, refused=(*done.refused, *closed.values()))
 
 
 def rules_of(path: str | Path) -> Path | None:

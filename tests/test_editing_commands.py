@@ -1,0 +1,101 @@
+"""The commands that write rule files, as people and scripts drive them (§12.2)."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import asn_flex as af
+from asn_flex.cli import run
+
+from .support import REPOSITORY
+
+QUICKSTART = REPOSITORY / "examples" / "quickstart"
+RULES = QUICKSTART / "rules.yaml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A rulebook whose keys are in another order, with Windows line ends and a byte order mark."""
+    text = (
+        RULES.read_text("utf-8")
+        .replace("    kind: cover\n", "", 1)
+        .replace("    by: sub", "    kind: cover\n    by: sub")
+    )
+    (tmp_path / "rules.yaml").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", ["rules", "examples"])
+def test_shipped_files_need_no_laying_out(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fmt", str(REPOSITORY / path), "--check", "--lang", "en"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("0 files need laying out")
+    assert err == ""
+
+
+def test_fmt_writes_what_check_announces(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = folder / "rules.yaml"
+    before, digest = file.read_bytes(), af.load_rulebook(folder).digest
+    assert run(["fmt", str(folder), "--check", "--lang", "id"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"perlu ditata: {file}", "1 berkas perlu ditata, 0 sudah rapi, 0 bentuknya salah",
+    ]  # fmt: skip
+    assert file.read_bytes() == before
+    assert run(["fmt", str(folder), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"laid out: {file}", "1 files laid out, 0 in order already, 0 left as they are",
+    ]  # fmt: skip
+    # The keys are in order again, and the file has neither mark nor CRLF: it is the shipped one.
+    assert file.read_bytes() == RULES.read_bytes()
+    assert af.load_rulebook(folder).digest == digest
+    assert run(["fmt", str(folder), "--check"]) == 0
+    assert [p.name for p in folder.iterdir()] == ["rules.yaml"]
+
+
+def test_fmt_leaves_alone_what_it_cannot_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = folder / "broken.yaml"
+    broken.write_text("format: asn-flex/rules/1\nrules: [\n", "utf-8")
+    assert run(["fmt", str(folder), "--lang", "en"]) == 1
+    out, err = capsys.readouterr()
+    assert f"laid out: {folder / 'rules.yaml'}" in out
+    # The reader gives up where the file ends, on the line behind the last.
+    assert err.splitlines() == [
+        f"{broken}:3:1: U110 left as it is: its form is faulty (E102); mend that first, as `asn-flex check` says"
+    ]
+    assert broken.read_text("utf-8") == "format: asn-flex/rules/1\nrules: [\n"
+
+
+def test_fmt_does_not_write_through_links_or_over_read_only_files(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = folder / "aside"
+    target.mkdir()
+    shutil.move(folder / "rules.yaml", target / "rules.txt")
+    link, closed = folder / "a.yaml", folder / "b.yaml"
+    link.symlink_to(target / "rules.txt")
+    closed.write_text("format: asn-flex/rules/1\nrules:  []\n", "utf-8")
+    closed.chmod(0o444)
+    before = (target / "rules.txt").read_bytes()
+    assert run(["fmt", str(folder), "--lang", "en"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "0 files laid out, 0 in order already, 2 left as they are\n"
+    assert [line.split(": ", 2)[1].split(" ")[0] for line in err.splitlines()] == ["U112", "U113"]
+    assert str(target / "rules.txt") in err
+    assert link.is_symlink()
+    assert (target / "rules.txt").read_bytes() == before
+    assert closed.read_text("utf-8") == "format: asn-flex/rules/1\nrules:  []\n"
+
+
+def test_fmt_keeps_what_others_may_do_with_a_file(folder: Path) -> None:
+    file = folder / "rules.yaml"
+    file.chmod(0o640)
+    assert run(["fmt", str(folder)]) == 0
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_fmt_says_where_nothing_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fmt", str(tmp_path / "nowhere"), "--lang", "en"]) == 2
+    assert "E101" in capsys.readouterr().err
