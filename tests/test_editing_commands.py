@@ -99,3 +99,75 @@ def test_fmt_keeps_what_others_may_do_with_a_file(folder: Path) -> None:
 def test_fmt_says_where_nothing_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["fmt", str(tmp_path / "nowhere"), "--lang", "en"]) == 2
     assert "E101" in capsys.readouterr().err
+
+
+@pytest.fixture
+def slips(tmp_path: Path) -> Path:
+    """A rulebook with a misspelt name, a share without its sign, and a slip that nobody can mend but its author."""
+    text = RULES.read_text("utf-8").replace("    duty: kitchen\n    by", "    duty: kithcen\n    by")
+    text = text.replace("share: 50%", "share: 50").replace("weight: 1", "weight: much")
+    (tmp_path / "rules.yaml").write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_fix_tells_each_mend_and_what_is_left(slips: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = slips / "rules.yaml"
+    # Places in the file: the duty of COV-01, the share of PRO-01, the weight of PRF-01.
+    lines = file.read_text("utf-8").splitlines()
+    at = {w: next(i for i, line in enumerate(lines, 1) if w in line) for w in ("kithcen", "share: 50", "weight: much")}
+    assert run(["fix", str(slips), "--lang", "id"]) == 1
+    out, err = capsys.readouterr()
+    told = out.splitlines()
+    assert told[:2] == [
+        f"{file}:{at['kithcen']}:11: E301 `kithcen` → `kitchen`",
+        f"{file}:{at['share: 50']}:19: E207 `50` → `50%`",
+    ]
+    assert told[2].startswith(f"{file}:{at['weight: much']}:13: E203 ")
+    assert told[-1] == "2 temuan dibetulkan di 1 berkas; tersisa 1 galat, 0 peringatan"
+    assert err == ""
+    mended = file.read_text("utf-8")
+    assert mended == RULES.read_text("utf-8").replace("weight: 1", "weight: much")
+    # Nothing is left to mend.
+    assert run(["fix", str(slips), "--lang", "en"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 findings mended in 0 files; left: 1 errors, 0 warnings"
+    file.write_text(mended.replace("weight: much", "weight: 1"), "utf-8")
+    assert run(["fix", str(slips)]) == 0
+
+
+def test_fix_dry_run_shows_a_diff_and_writes_nothing(slips: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = slips / "rules.yaml"
+    before = file.read_bytes()
+    assert run(["fix", str(slips), "--dry-run", "--lang", "en"]) == 1
+    out, err = capsys.readouterr()
+    assert file.read_bytes() == before
+    assert [line for line in out.splitlines() if line[0] in "+-"] == [
+        f"--- {file} (before)", f"+++ {file} (after)",
+        "-    duty: kithcen", "+    duty: kitchen",
+        "-    keep: {share: 50}", "+    keep: {share: 50%}",
+    ]  # fmt: skip
+    assert err.splitlines()[-1] == "2 findings can be mended in 1 files; left then: 1 errors, 0 warnings"
+
+
+def test_fix_leaves_read_only_files(slips: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = slips / "rules.yaml"
+    file.chmod(0o444)
+    before = file.read_bytes()
+    assert run(["fix", str(slips), "--lang", "en"]) == 1
+    out, err = capsys.readouterr()
+    assert file.read_bytes() == before
+    assert err.splitlines() == [f"{file}:1:1: U113 left as it is: this file is read-only; allow writing to it first"]
+    assert "E301" in out
+
+
+def test_fix_tells_what_it_put_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "r.yaml"
+    text = (
+        RULES.read_text("utf-8")
+        .replace("format: asn-flex/rules/1\n", "")
+        .replace("    kind: limit\n", "\tkind: limit\n")
+    )
+    file.write_text(text, "utf-8")
+    assert run(["fix", str(file), "--lang", "id"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].endswith(": E102 `⇥` → `    `")
+    assert told[1] == f"{file}:2:1: E103 disisipkan: `format: asn-flex/rules/1`"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
     from asn_flex.editing.format import Formatted
+    from asn_flex.editing.mending import Mended
     from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.rulebook.model import Rulebook
@@ -261,6 +262,45 @@ def format_rules(path: str | Path, *, writes: bool = True) -> Formatted:
     written = {name: content for name, content in done.changed.items() if name not in closed}
     write_files(written)
     return replace(done, changed=written, refused=(*done.refused, *closed.values()))
+
+
+def fix_rules(path: str | Path, *, writes: bool = True) -> Mended:
+    """Apply the safe mend of every finding that has one, until nothing more can be mended.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+    writes : whether mended files are written; without it they are only told
+
+    Returns
+    -------
+    mended : what was mended, what was taken back because it did not help, and what is left
+
+    Raises
+    ------
+    RulebookError
+        If a file cannot be read.
+    OSError
+        If a file cannot be written; it is then the old one.
+
+    References
+    ----------
+    docs/semantics.md §12.2.
+    """
+    from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.editing.mending import mend_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
+
+    contents, found = read_rule_files(Path(path))
+    if found:
+        raise RulebookError(found)
+    closed = obstacles(contents) if writes else {}
+    done = mend_files(contents, check=check_files, closed=closed)
+    # A file that may not be written is worth a word only where something in it could be mended.
+    done.taken_back += [closed[name] for name in sorted({d.place.file for d in done.left if d.repair} & closed.keys())]
+    if writes:
+        write_files(done.changed)
+    return done
 
 
 def rules_of(path: str | Path) -> Path | None:
