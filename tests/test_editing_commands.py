@@ -171,3 +171,30 @@ def test_fix_tells_what_it_put_in(tmp_path: Path, capsys: pytest.CaptureFixture[
     told = capsys.readouterr().out.splitlines()
     assert told[0].endswith(": E102 `⇥` → `    `")
     assert told[1] == f"{file}:2:1: E103 disisipkan: `format: asn-flex/rules/1`"
+
+
+def test_new_rule_says_where_it_is_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_bytes(RULES.read_bytes())
+    assert run(["new", "rule", "limit", str(tmp_path), "--duty", "kitchen", "--lang", "id"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    lines = file.read_text("utf-8").splitlines()
+    rule = next(i for i, line in enumerate(lines, 1) if "id: LIM-02" in line)
+    test = next(i for i, line in enumerate(lines, 1) if "Uji untuk LIM-02" in line)
+    assert told[0] == f"aturan LIM-02 ditambahkan: {file}:{rule}:5; kerangka ujinya: {file}:{test}:1"
+    assert told[1].startswith("isi, hapus baris `effective`, lalu periksa: ")
+    assert run(["check", str(tmp_path)]) == 0
+    assert run(["fmt", str(tmp_path), "--check"]) == 0
+
+
+def test_new_rule_stops_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_bytes(RULES.read_bytes())
+    assert run(["new", "rule", "limit", str(tmp_path), "--id", "FRB-01", "--lang", "id"]) == 2
+    assert "id `FRB-01` sudah dipakai di" in capsys.readouterr().err
+    assert run(["new", "rule", "law", str(tmp_path), "--lang", "en"]) == 2
+    assert "U101" in capsys.readouterr().err
+    file.chmod(0o444)
+    assert run(["new", "rule", "limit", str(tmp_path), "--lang", "en"]) == 2
+    assert "U113" in capsys.readouterr().err
+    assert file.read_bytes() == RULES.read_bytes()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from asn_flex.domain.proof import Proof
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
+    from asn_flex.editing.adding import Added
     from asn_flex.editing.format import Formatted
     from asn_flex.editing.mending import Mended
     from asn_flex.editing.table_import import TablesImport
@@ -301,6 +302,49 @@ def fix_rules(path: str | Path, *, writes: bool = True) -> Mended:
     if writes:
         write_files(done.changed)
     return done
+
+
+def new_rule(
+    path: str | Path, kind: str, *, id_: str | None = None, duties: Sequence[str] = (), lang: Lang = "en"
+) -> Added:
+    """Add the skeleton of a rule to a rulebook, and that of its test; it is not in force before it is filled in.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+    kind : what kind of rule
+    id_ : the rule's id; by default the next one of those that rules of the kind have
+    duties : the duties that it is about; by default the first one, as an example
+    lang : language of its comments
+
+    Raises
+    ------
+    RulebookError
+        If the rulebook has errors, or a file may not be written.
+    UsageError
+        If the id is none or taken, a duty does not exist, or there is no place for the rule.
+    OSError
+        If a file cannot be written; it is then the old one.
+
+    References
+    ----------
+    docs/semantics.md §12.2.
+    """
+    from asn_flex.editing.adding import add_rule  # noqa: PLC0415 - stages load when called
+    from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
+
+    root = Path(path)
+    contents, found = read_rule_files(root)
+    if found:
+        raise RulebookError(found)
+    folder = root.as_posix() if root.is_dir() else None
+    added = add_rule(contents, kind, folder=folder, id_=id_, duties=duties, lang=lang)
+    closed = obstacles(added.changed)
+    if closed:
+        raise RulebookError(closed.values())
+    write_files(added.changed)
+    return added
 
 
 def rules_of(path: str | Path) -> Path | None:

@@ -20,7 +20,11 @@ from tests.support import CASES, REPOSITORY
 
 from .scribble import Hand
 
-SHIPPED = [*sorted((REPOSITORY / "rules").rglob("*.yaml")), REPOSITORY / "examples" / "quickstart" / "rules.yaml"]
+SHIPPED = [
+    *sorted((REPOSITORY / "rules").rglob("*.yaml")),
+    *sorted((REPOSITORY / "src" / "asn_flex" / "templates").rglob("aturan/*.yaml")),
+    REPOSITORY / "examples" / "quickstart" / "rules.yaml",
+]
 RULEBOOKS = sorted(CASES.glob("*/rules.yaml"))
 
 
@@ -183,6 +187,7 @@ ROWS = [
         "format: f\nk: [[a, b], [c]]\n\nl:\n  - - a\n    - b\n",
         id="lists in lists",
     ),
+    pytest.param("format: f\nk: |+\n  a\n\nl: 1\n", 'format: f\nk: "a\\n\\n"\n\nl: 1\n', id="keeps empty lines"),
     pytest.param("format: f\nk: [a: b, {c}]\n", "format: f\nk:\n  - {a: b}\n  - c:\n", id="pairs without braces"),
 ]
 

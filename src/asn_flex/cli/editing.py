@@ -1,14 +1,15 @@
-"""Commands that write rule files: `fmt`, `fix`."""
+"""Commands that write rule files: `fmt`, `fix`, `new rule`."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from asn_flex import pipeline
-from asn_flex.cli.options import LangArg, LangOption, app
+from asn_flex.cli.options import LangArg, LangOption, app, program_name
 from asn_flex.errors import Diagnostic
 from asn_flex.i18n import say
 
@@ -80,3 +81,36 @@ def _diff(name: str, content: bytes) -> str:
     new = content.decode("utf-8-sig").splitlines(keepends=True)
     lines = difflib.unified_diff(old, new, f"{name} (before)", f"{name} (after)")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+class KindOption(StrEnum):
+    """Kinds of rules."""
+
+    ESCALATE = "escalate"
+    ACTIVATE = "activate"
+    PRIORITISE = "prioritise"
+    COVER = "cover"
+    FORBID = "forbid"
+    LIMIT = "limit"
+    PROTECT = "protect"
+    TEAM = "team"
+    PREFER = "prefer"
+
+
+new_app = typer.Typer(no_args_is_help=True, help="Add something new to a rulebook.")
+app.add_typer(new_app, name="new")
+
+
+@new_app.command("rule")
+def new_rule_command(
+    kind: Annotated[KindOption, typer.Argument(help="Kind of the rule.")],
+    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    lang: LangArg,
+    id_: Annotated[str | None, typer.Option("--id", help="Id of the rule; by default the next free one.")] = None,
+    duty: Annotated[list[str] | None, typer.Option("--duty", help="Duty that it is about; may be repeated.")] = None,
+) -> None:
+    """Add a commented skeleton of a rule and of its test; it is not in force before you have filled it in."""
+    added = pipeline.new_rule(rules, kind.value, id_=id_, duties=duty or (), lang=lang.value)
+    told = say("new.done", id=added.id, rule=str(added.rule), test=str(added.test))
+    typer.echo(told.in_lang(lang.value))
+    typer.echo(say("new.next", command=f"{program_name()} check {rules}").in_lang(lang.value))

@@ -35,6 +35,7 @@ def write_files(contents: Mapping[str, bytes]) -> None:
     """
     for name, content in contents.items():
         path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.tmp")
         try:
             with beside.open("xb") as out:

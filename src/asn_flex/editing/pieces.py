@@ -48,8 +48,9 @@ class Leaf:
 
     @property
     def is_lines(self) -> bool:
-        """Whether it is a text of several lines behind `|` or `>`."""
-        return not self.is_plain and self.written[:1] in {"|", ">"}
+        """Whether it is a text of several lines behind `|` or `>`; one that keeps empty lines is written in quotes."""
+        header = self.written.partition("\n")[0].partition("#")[0]
+        return not self.is_plain and header[:1] in {"|", ">"} and "+" not in header
 
     @property
     def is_empty(self) -> bool:
