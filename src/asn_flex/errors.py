@@ -60,7 +60,8 @@ class Note(NamedTuple):
 class Repair(NamedTuple):
     """The one safe way to mend a finding: at `place` stands `old`; `new` should stand there instead.
 
-    `old` may be empty, to put `new` in. Where `old` stands in quotes, `place` is that of the quote.
+    `old` may be empty, to put `new` in, and may be several lines. Where `old` stands in quotes, `place` is that of the
+    quote.
     """
 
     place: Place

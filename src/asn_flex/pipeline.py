@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from asn_flex.domain.proof import Proof
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
+    from asn_flex.editing.adding import Added
+    from asn_flex.editing.format import Formatted
+    from asn_flex.editing.mending import Mended
     from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.rulebook.model import Rulebook
@@ -221,6 +224,127 @@ def init(folder: str | Path) -> tuple[Path, ...]:
     from asn_flex.editing import start  # noqa: PLC0415 - stages load when called
 
     return start.start(folder)
+
+
+def format_rules(path: str | Path, *, writes: bool = True) -> Formatted:
+    """Put the files of a rulebook into canonical order and layout; their meaning stays, and every comment.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+    writes : whether changed files are written; without it they are only told
+
+    Returns
+    -------
+    formatted : what changed, what was in order already, and why files were left as they are
+
+    Raises
+    ------
+    RulebookError
+        If a file cannot be read.
+    OSError
+        If a file cannot be written; it is then the old one.
+
+    References
+    ----------
+    docs/semantics.md §12.2.
+    """
+    from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.editing.format import format_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
+
+    contents, found = read_rule_files(Path(path))
+    if found:
+        raise RulebookError(found)
+    done = format_files(contents)
+    if not writes:
+        return done
+    closed = obstacles(done.changed)
+    written = {name: content for name, content in done.changed.items() if name not in closed}
+    write_files(written)
+    return replace(done, changed=written, refused=(*done.refused, *closed.values()))
+
+
+def fix_rules(path: str | Path, *, writes: bool = True) -> Mended:
+    """Apply the safe mend of every finding that has one, until nothing more can be mended.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+    writes : whether mended files are written; without it they are only told
+
+    Returns
+    -------
+    mended : what was mended, what was taken back because it did not help, and what is left
+
+    Raises
+    ------
+    RulebookError
+        If a file cannot be read.
+    OSError
+        If a file cannot be written; it is then the old one.
+
+    References
+    ----------
+    docs/semantics.md §12.2.
+    """
+    from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.editing.mending import mend_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
+
+    contents, found = read_rule_files(Path(path))
+    if found:
+        raise RulebookError(found)
+    closed = obstacles(contents) if writes else {}
+    done = mend_files(contents, check=check_files, closed=closed)
+    # A file that may not be written is worth a word only where something in it could be mended.
+    done.taken_back += [closed[name] for name in sorted({d.place.file for d in done.left if d.repair} & closed.keys())]
+    if writes:
+        write_files(done.changed)
+    return done
+
+
+def new_rule(
+    path: str | Path, kind: str, *, id_: str | None = None, duties: Sequence[str] = (), lang: Lang = "en"
+) -> Added:
+    """Add the skeleton of a rule to a rulebook, and that of its test; it is not in force before it is filled in.
+
+    Parameters
+    ----------
+    path : path of a folder (every `*.yaml` and `*.yml` below it) or of one file
+    kind : what kind of rule
+    id_ : the rule's id; by default the next one of those that rules of the kind have
+    duties : the duties that it is about; by default the first one, as an example
+    lang : language of its comments
+
+    Raises
+    ------
+    RulebookError
+        If the rulebook has errors, or a file may not be written.
+    UsageError
+        If the id is none or taken, a duty does not exist, or there is no place for the rule.
+    OSError
+        If a file cannot be written; it is then the old one.
+
+    References
+    ----------
+    docs/semantics.md §12.2.
+    """
+    from asn_flex.editing.adding import add_rule  # noqa: PLC0415 - stages load when called
+    from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
+
+    root = Path(path)
+    contents, found = read_rule_files(root)
+    if found:
+        raise RulebookError(found)
+    folder = root.as_posix() if root.is_dir() else None
+    added = add_rule(contents, kind, folder=folder, id_=id_, duties=duties, lang=lang)
+    closed = obstacles(added.changed)
+    if closed:
+        raise RulebookError(closed.values())
+    write_files(added.changed)
+    return added
 
 
 def rules_of(path: str | Path) -> Path | None:

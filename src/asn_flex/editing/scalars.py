@@ -19,6 +19,8 @@ _OTHERS = re.compile(
 )
 # A sentence: sooner or later somebody writes a colon into it.
 _SENTENCE = re.compile(r".* .*[.!?]")
+# Where quotes stay: signs of YAML, the end of a sentence, and what begins like a number.
+_GUARDED = re.compile(r"[,\[\]{}#:&*!|>'\"%@`\\]|[.!?]$|^[-+.0-9]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 
 
@@ -39,6 +41,16 @@ def reads_as_text(text: str) -> bool:
     """Whether a text without quotes is text to asn-flex: neither number nor truth value nor nothing."""
     bare = Scalar(text, plain=True, spot=_SPOT)
     return bare.as_bool is None and bare.as_number_text is None and not bare.is_null
+
+
+def harmless(text: str) -> bool:
+    """Whether quotes around a text guard against nothing that a later edit or another program could do to it."""
+    return (
+        reads_plain(text, in_flow=True)
+        and reads_as_text(text)
+        and _GUARDED.search(text) is None
+        and _OTHERS.fullmatch(text) is None
+    )
 
 
 def in_quotes(text: str) -> str:

@@ -102,6 +102,10 @@ class Suggestions:
 
 
 def _likeness(name: str, other: str) -> float:
+    # That both are facts of an officer, say, makes two names no more alike.
+    scope, dot, rest = name.partition(".")
+    if dot and other.startswith(scope + dot):
+        name, other = rest, other.removeprefix(scope + dot)
     # In the order in which `get_close_matches` compares, for the ratio is not symmetric.
     return difflib.SequenceMatcher(None, other, name).ratio()
 

@@ -29,6 +29,7 @@ from asn_flex.rulebook.ignores import apply_ignores
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
+from asn_flex.rulebook.slips import repair_of_format, with_repairs
 from asn_flex.rulebook.test_checks import settle_tests
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, place_in, spot_at
 
@@ -110,14 +111,14 @@ def _read_file(name: str, content: bytes, draft: Draft) -> None:
         draft.is_complete = False
         return
     tree, found = parse_yaml(text, name)
-    draft.found.extend(found)
+    draft.found.extend(with_repairs(found, text))
     if tree is None and found:
         draft.is_complete = False
         return
     if not isinstance(tree, Map):
         draft.found.append(fault("E107", Place(name, *(tree.spot if tree is not None else (1, 1)))))
         return
-    if not _has_format(tree, name, draft):
+    if not _has_format(tree, text, name, draft):
         return
     tree = _with_known_sections(tree, name, draft)
     draft.trees[name] = tree
@@ -140,12 +141,13 @@ def _with_known_sections(tree: Map, name: str, draft: Draft) -> Map:
     return kept
 
 
-def _has_format(tree: Map, name: str, draft: Draft) -> bool:
+def _has_format(tree: Map, text: str, name: str, draft: Draft) -> bool:
     """Report a format that is missing, late or another; return whether the file is one of ours all the same."""
     given = tree.get("format")
     if given is None or next(iter(tree)) != "format":
         spot = tree.key_spots["format"] if given is not None else tree.spot
-        draft.found.append(fault("E103", Place(name, *spot), format=FORMAT))
+        late = fault("E103", Place(name, *spot), format=FORMAT)
+        draft.found.append(replace(late, repair=repair_of_format(tree, text, name)))
         if given is None:
             return not tree.keys().isdisjoint(SECTIONS)
     if not isinstance(given, Scalar) or given.text != FORMAT:
