@@ -88,17 +88,9 @@ def check_files(
     files: Mapping[str, bytes], unreadable: Sequence[Diagnostic] = (), *, today: date | None = None
 ) -> list[Diagnostic]:
     """Return every finding of rule files given as bytes, by the name that messages use (editors have them unsaved)."""
-    from asn_flex.analysis.lint import LOOKS_AT_THE_CLOCK, lint  # noqa: PLC0415 - stages load when called
-    from asn_flex.rulebook import loader  # noqa: PLC0415 - stages load when called
-    from asn_flex.rulebook.ignores import apply_ignores  # noqa: PLC0415 - stages load when called
+    from asn_flex.analysis.lint import check_files as stage  # noqa: PLC0415 - stages load when called
 
-    try:
-        rulebook = loader.build_rulebook(files, unreadable)
-    except RulebookError as error:
-        return list(error.diagnostics)
-    found = (*rulebook.warnings, *rulebook.ignored, *lint(rulebook, today=today))
-    not_asked = LOOKS_AT_THE_CLOCK if today is None else ()
-    return list(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])
+    return stage(files, unreadable, today=today)[1]
 
 
 def diff(

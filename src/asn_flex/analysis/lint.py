@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from asn_flex.analysis.conditions import check_conditions
@@ -12,7 +13,9 @@ from asn_flex.analysis.periods import check_periods
 from asn_flex.analysis.seats import check_shares
 from asn_flex.analysis.shadows import check_shadows
 from asn_flex.analysis.unused import check_uses
-from asn_flex.errors import Diagnostic, sort_diagnostics
+from asn_flex.errors import Diagnostic, RulebookError, sort_diagnostics
+from asn_flex.rulebook.ignores import apply_ignores
+from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
 
 # Codes that depend on the day.
@@ -46,3 +49,23 @@ def lint(rulebook: Rulebook, *, today: date | None = None) -> tuple[Diagnostic, 
 
         desk.found.extend(untested(rulebook))
     return sort_diagnostics(desk.found)
+
+
+def check_files(
+    files: Mapping[str, bytes], unreadable: Sequence[Diagnostic] = (), *, today: date | None = None
+) -> tuple[Rulebook | None, list[Diagnostic]]:
+    """Return the rulebook, where it has no error, and every finding that no comment ignores.
+
+    Parameters
+    ----------
+    files : content of each file by the name that messages use (editors have them unsaved)
+    unreadable : faults of files that could not be read
+    today : as for `lint`
+    """
+    try:
+        rulebook = build_rulebook(files, unreadable)
+    except RulebookError as error:
+        return None, list(error.diagnostics)
+    found = (*rulebook.warnings, *rulebook.ignored, *lint(rulebook, today=today))
+    not_asked = LOOKS_AT_THE_CLOCK if today is None else ()
+    return rulebook, list(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])
