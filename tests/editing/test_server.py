@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.editing.client import Client
+from asn_flex.rulebook.loader import load_rulebook
+from tests.editing.client import AnswerError, Client
 
 ROOT = Path(__file__).parent.parent.parent
 SERVER = [sys.executable, "-m", "asn_flex", "lsp", "--lang", "en"]
@@ -141,3 +143,131 @@ def test_a_file_of_another_kind_is_left_alone(editor: Editor):
     editor.client.open(scenario.as_uri(), scenario.read_text())
     editor.show(COVERS)
     assert not any(note["params"].get("uri") == scenario.as_uri() for note in editor.client.notes)
+
+
+def completions(editor: Editor, marked: str, name: str = COVERS) -> dict[str, dict]:
+    """Open a file with more text at its end, in which `|` marks the cursor; return what is offered there."""
+    text = editor.read(name) + marked
+    line, character = place_of(text, "|")
+    editor.show(name)
+    editor.client.change(editor.uri(name), text.replace("|", "", 1), 2)
+    found = editor.client.ask_at("completion", editor.uri(name), line, character)
+    return {item["label"]: item for item in found["items"]}
+
+
+def test_completion_offers_ids_of_other_files_while_the_file_does_not_parse(editor: Editor):
+    offered = completions(editor, "  - id: COV-99\n    kind: cover\n    duty: [da|\n")
+    assert offered["dapur"]["detail"] == "Communal kitchen"
+    assert offered["dapur"]["documentation"] == "Dapur umum"
+    edit = offered["dapur"]["textEdit"]
+    assert (edit["newText"], edit["range"]["end"]["character"] - edit["range"]["start"]["character"]) == ("dapur", 2)
+
+
+def test_completion_offers_facts_that_may_be_asked_there(editor: Editor):
+    offered = completions(editor, "  - {id: COV-99, kind: cover, who: {officer.|")
+    assert {"officer.swims", "officer.fit", "unit.consent", "pair.travel_min", "holds"} <= set(offered)
+    assert not any(label.startswith(("event.", "measure.", "area.")) for label in offered)
+
+
+def test_hover_reads_a_rule_aloud(editor: Editor):
+    text = editor.read(COVERS)
+    editor.show(COVERS)
+    line, character = place_of(text, "COV-02")
+    shown = editor.client.ask_at("hover", editor.uri(COVERS), line, character)
+    assert shown["range"]["start"] == {"line": line, "character": character}
+    value = shown["contents"]["value"]
+    assert "Pengganti dapur umum" in value
+    assert "Stand-ins for the communal kitchen" in value
+    assert "may stand in" in value
+
+
+def test_definition_leads_to_the_other_file(editor: Editor):
+    text, duties = editor.read(COVERS), editor.read("05_tugas.yaml")
+    editor.show(COVERS)
+    found = editor.client.ask_at("definition", editor.uri(COVERS), *place_of(text, "duty: dapur", 7))
+    line, character = place_of(duties, "\n  dapur:", 3)
+    assert found["uri"] == editor.uri("05_tugas.yaml")
+    assert span(found) == (line, character, line, character + 5)
+
+
+def test_references_are_found_in_every_file(editor: Editor):
+    name = "01_sumber_hukum.yaml"
+    editor.show(name)
+    place = place_of(editor.read(name), "  uu24-2007:", 3)
+    context = {"includeDeclaration": False}
+    found = editor.client.ask_at("references", editor.uri(name), *place, context=context)
+    cited = [
+        line
+        for path in editor.root.rglob("*.yaml")
+        for line in path.read_text("utf-8").splitlines()
+        if "uu24-2007" in line and not line.lstrip().startswith("#")
+    ]
+    # One line defines it.
+    assert len(found) == len(cited) - 1 > 0
+
+
+def apply(editor: Editor, edit: dict) -> None:
+    """Save what an editor would: every edit of a rename, last place first."""
+    for change in edit["documentChanges"]:
+        path = next(p for p in editor.root.rglob("*.yaml") if p.as_uri() == change["textDocument"]["uri"])
+        lines = path.read_text("utf-8").split("\n")
+        for one in sorted(change["edits"], key=span, reverse=True):
+            line, start, last, end = span(one)
+            assert line == last
+            lines[line] = lines[line][:start] + one["newText"] + lines[line][end:]
+        path.write_text("\n".join(lines), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "needle", "offset", "old", "new"),
+    [
+        pytest.param("01_sumber_hukum.yaml", "  uu24-2007:", 3, "uu24-2007", "uu24", id="source with articles"),
+        pytest.param("03_fakta.yaml", "  river_m:", 3, "river_m", "sungai_m", id="measure"),
+        pytest.param("03_fakta.yaml", "officer.swims", 2, "officer.swims", "officer.renang", id="fact"),
+        pytest.param("05_tugas.yaml", "\n  dapur:", 4, "dapur", "dapur_umum", id="duty"),
+    ],
+)
+def test_rename_changes_every_file_and_the_rulebook_still_loads(editor: Editor, name, needle, offset, old, new):
+    editor.show(name)
+    place = place_of(editor.read(name), needle, offset)
+    assert editor.client.ask_at("prepareRename", editor.uri(name), *place)["placeholder"] == old.removeprefix(
+        "officer."
+    )
+    apply(editor, editor.client.ask_at("rename", editor.uri(name), *place, newName=new))
+    before, after = load_rulebook(ROOT / "rules/tanjungbalai"), load_rulebook(editor.root)
+    for section in ("sources", "measures", "duties", "attributes"):
+        renamed = {
+            new if key == old else key.replace(f"measure.{old}", f"measure.{new}") for key in getattr(before, section)
+        }
+        assert renamed == set(getattr(after, section))
+
+
+def test_a_taken_name_is_refused_in_one_sentence(editor: Editor):
+    editor.show("05_tugas.yaml")
+    place = place_of(editor.read("05_tugas.yaml"), "\n  dapur:", 4)
+    with pytest.raises(AnswerError, match=r"^`evak` is taken already, at 05_tugas.yaml:"):
+        editor.client.ask_at("rename", editor.uri("05_tugas.yaml"), *place, newName="evak")
+
+
+def test_what_is_built_in_cannot_be_renamed(editor: Editor):
+    editor.show(COVERS)
+    place = place_of(editor.read(COVERS), "officer.willing", 3)
+    with pytest.raises(AnswerError, match="nothing that can be renamed"):
+        editor.client.ask_at("prepareRename", editor.uri(COVERS), *place)
+
+
+def test_the_outline_names_sections_and_entries(editor: Editor):
+    editor.show(COVERS)
+    document = {"textDocument": {"uri": editor.uri(COVERS)}}
+    (rules,) = editor.client.request("textDocument/documentSymbol", document)
+    assert rules["name"] == "rules"
+    assert [item["name"] for item in rules["children"]][:2] == ["COV-01", "COV-02"]
+    assert rules["children"][1]["detail"] == "cover: Stand-ins for the communal kitchen"
+
+
+def test_without_the_package_the_command_says_what_to_install():
+    hidden = "import sys; sys.modules['pygls'] = None; from asn_flex.cli import main; main(['lsp', '--lang', 'id'])"
+    done = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("asn-flex:1:1: U130 bantuan penyuntingan memerlukan paket pygls 2")
+    assert done.stderr.count("\n") == 1

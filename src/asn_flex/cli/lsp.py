@@ -24,7 +24,7 @@ def serve_editor(
     """Help an editor with rule files (language server, on standard input and output)."""
     if find_spec("pygls") is None or find_spec("pygls.lsp.server") is None:
         stop([fault("U130", ARGUMENTS)], lang)
-    from asn_flex.editing.server import make_server  # noqa: PLC0415 - needs an extra
+    from asn_flex.editing.answers import make_server  # noqa: PLC0415 - needs an extra
 
     # Editors show what comes on stderr as an error; what concerns people is told in the protocol.
     logging.getLogger("pygls").addHandler(logging.NullHandler())

@@ -71,6 +71,11 @@ class Positions:
         """Return the number of the editor's line, from 0."""
         return bisect_right(self._editor, offset) - 1
 
+    @property
+    def line_count(self) -> int:
+        """How many lines an editor shows."""
+        return len(self._editor)
+
     def line(self, number: int) -> str:
         """Return one of the editor's lines without its end."""
         stop = self._editor[number + 1] if number + 1 < len(self._editor) else len(self.text)

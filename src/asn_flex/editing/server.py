@@ -22,6 +22,7 @@ from asn_flex.analysis.lint import check_files
 from asn_flex.editing.desktop import Desktop, Folder
 from asn_flex.editing.findings import as_diagnostic, mends
 from asn_flex.editing.positions import Positions
+from asn_flex.editing.symbols import Index, Indexer
 from asn_flex.errors import Diagnostic, Lang
 from asn_flex.rulebook.model import Rulebook
 
@@ -48,6 +49,20 @@ class Checked:
         }
 
 
+@dataclass(frozen=True)
+class Page:
+    """A document within its rulebook, as the editor shows it at this moment."""
+
+    root: Path
+    name: str
+    index: Index
+
+    @property
+    def positions(self) -> Positions:
+        """The text of the document."""
+        return self.index.texts[self.name]
+
+
 class RulesServer(LanguageServer):
     """Answers one editor.
 
@@ -69,6 +84,7 @@ class RulesServer(LanguageServer):
         self.uris: dict[Path, str] = {}
         self.versions: dict[Path, int | None] = {}
         self._shown: dict[Path, set[Path]] = {}
+        self._indexers: dict[Path, Indexer] = {}
         self._waiting: dict[Path, asyncio.Task[None]] = {}
 
     @property
@@ -150,6 +166,17 @@ class RulesServer(LanguageServer):
     def _publish(self, path: Path, told: list[types.Diagnostic], version: int | None) -> None:
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.uri_of(path), told, version))
 
+    def page(self, uri: str) -> Page | None:
+        """Return a document with the index of its rulebook; None where it is no rule file."""
+        path = path_of(uri)
+        root = self.desktop.root_of(path) if path is not None else None
+        if path is None or root is None:
+            return None
+        folder = self.desktop.folder(root)
+        indexer = self._indexers.setdefault(root, Indexer(self.encoding))
+        name = folder.name_of(path)
+        return Page(root, name, indexer.index(folder.files)) if name in folder.files else None
+
     def mends_at(self, uri: str, wanted: types.Range) -> list[types.CodeAction]:
         """Return the mends of findings within a range."""
         path = path_of(uri)
@@ -180,14 +207,9 @@ def path_of(uri: str) -> Path | None:
     return Path(found) if found else None
 
 
-def make_server(*, lang: Lang, today: Callable[[], date], rules: Path | None = None) -> RulesServer:
-    """Return a server that answers everything it can; `start_io` runs it."""
-    server = RulesServer(lang=lang, today=today, rules=rules)
-    _add_documents(server)
-    return server
+def add_documents(server: RulesServer) -> None:
+    """Let a server follow documents, and tell and mend what is found in them."""
 
-
-def _add_documents(server: RulesServer) -> None:
     @server.feature(types.INITIALIZE)
     def begin(ls: RulesServer, params: types.InitializeParams) -> None:
         ls.begin(params)

@@ -44,11 +44,13 @@ class Index:
     ----------
     texts : the text of every file
     trees : what each file says; files with a fault of form are missing
+    remembered : what files with a fault of form said when they had none, so that names do not vanish while one types
     """
 
     texts: Mapping[str, Positions]
     trees: Mapping[str, Map]
     mentions: tuple[Mention, ...]
+    remembered: Mapping[str, Map] = field(default_factory=dict)
     _by_symbol: dict[Symbol, list[Mention]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,11 +67,15 @@ class Index:
 
     def names(self, section: str) -> list[str]:
         """Return the ids that a section defines, sorted."""
-        return sorted({m.symbol.name for m in self.mentions if m.is_definition and m.symbol.section == section})
+        found = {m.symbol.name for m in self.mentions if m.is_definition and m.symbol.section == section}
+        for tree in self.remembered.values():
+            entries = tree.get(section)
+            found.update(entries if isinstance(entries, Map) else (text_of(r.get("id")) for r in _maps(entries)))
+        return sorted(found - {""})
 
     def entry(self, symbol: Symbol) -> Map | None:
         """Return what the file says about an id."""
-        for tree in self.trees.values():
+        for tree in (*self.trees.values(), *self.remembered.values()):
             section = tree.get(symbol.section)
             entry = section.get(symbol.name) if isinstance(section, Map) else None
             if isinstance(entry, Map):
@@ -85,21 +91,38 @@ class Index:
         return min(found, key=lambda m: (m.whole.end == offset, m.whole.end - m.whole.start), default=None)
 
 
-def index_of(
-    files: Mapping[str, bytes], encoding: str = "utf-16", texts: Mapping[str, Positions] | None = None
-) -> Index:
-    """Index rule files given as bytes."""
-    read = texts or {
-        name: Positions(content.decode("utf-8-sig", "replace"), encoding) for name, content in files.items()
-    }
-    trees: dict[str, Map] = {}
-    mentions: list[Mention] = []
-    for name, positions in sorted(read.items()):
+class Indexer:
+    """Indexes the files of one rulebook again and again; only what changed is read anew."""
+
+    def __init__(self, encoding: str = "utf-16") -> None:
+        self._encoding = encoding
+        self._read: dict[str, tuple[bytes, Positions, Map | None, tuple[Mention, ...]]] = {}
+        self._sound: dict[str, Map] = {}
+
+    def index(self, files: Mapping[str, bytes]) -> Index:
+        """Return the index of rule files given as bytes."""
+        self._read = {name: self._take(name, content) for name, content in sorted(files.items())}
+        texts = {name: positions for name, (_, positions, _, _) in self._read.items()}
+        trees = {name: tree for name, (_, _, tree, _) in self._read.items() if tree is not None}
+        self._sound.update(trees)
+        remembered = {name: self._sound[name] for name in texts if name not in trees and name in self._sound}
+        mentions = tuple(m for _, _, _, found in self._read.values() for m in found)
+        return Index(texts, trees, mentions, remembered)
+
+    def _take(self, name: str, content: bytes) -> tuple[bytes, Positions, Map | None, tuple[Mention, ...]]:
+        known = self._read.get(name)
+        if known is not None and known[0] == content:
+            return known
+        positions = Positions(content.decode("utf-8-sig", "replace"), self._encoding)
         tree, _ = parse_yaml(positions.text, name)
-        if isinstance(tree, Map):
-            trees[name] = tree
-            mentions.extend(_Reader(name, positions).read(tree))
-    return Index(read, trees, tuple(mentions))
+        if not isinstance(tree, Map):
+            return content, positions, None, ()
+        return content, positions, tree, tuple(_Reader(name, positions).read(tree))
+
+
+def index_of(files: Mapping[str, bytes]) -> Index:
+    """Index rule files given as bytes."""
+    return Indexer().index(files)
 
 
 def text_of(node: Node | None) -> str:

@@ -1,0 +1,100 @@
+"""What is offered where; `|` marks the cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from asn_flex.editing.completion import complete
+from asn_flex.editing.cursor import cursor_at
+from asn_flex.editing.positions import Positions
+from asn_flex.editing.symbols import Indexer
+from asn_flex.rulebook.schema import KINDS
+
+BOOK = b"""\
+format: asn-flex/rules/1
+sources: {law: {label: {en: Law}}}
+events: {flood: {}, storm: {}}
+competencies: {first_aid: {}, nursing: {}}
+duties: {guard: {class: support, priority: 1}, cook: {class: support, priority: 2}}
+attributes: {officer.swims: {type: bool}, event.tide_high: {type: bool}, officer.langs: {type: set}}
+measures: {river_m: {observe: r, window: 6h, take: max, scope: event}}
+parameters: {rest_min_h: {values: [{from: 2025-01-01, value: 8}]}}
+rules: [{id: R1, kind: forbid, who: {officer.swims: false}}]
+"""
+
+
+def offered(marked: str) -> list[str]:
+    offset = marked.index("|")
+    text = marked.replace("|", "", 1)
+    index = Indexer().index({"book.yaml": BOOK, "typed.yaml": text.encode()})
+    return [offer.text for offer in complete(index, cursor_at(Positions(text), offset))]
+
+
+RULE = "rules:\n  - id: R2\n"
+COVER = RULE + "    kind: cover\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(RULE + "    kind: |", " ".join(KINDS), id="kinds"),
+        pytest.param("duties:\n  d: {class: |}", "life_safety essential support", id="classes"),
+        pytest.param(COVER + "    by: |", "substitution standard", id="forms of cover"),
+        pytest.param(COVER + "    duty: [|", "cook guard", id="duties"),
+        pytest.param(COVER + "    overrides: [|", "R1 R2", id="rules"),
+        pytest.param(COVER + "    source:\n      - |", "law", id="sources"),
+        pytest.param(COVER + "    for: |", "first_aid nursing", id="competencies"),
+        pytest.param("duties:\n  d:\n    requires:\n      - competency: f|", "first_aid nursing", id="requirement"),
+        pytest.param("events:\n  rob: {is_a: |", "flood rob storm", id="event types"),
+        pytest.param(COVER + "    when: {event.type: |", "flood storm", id="values of event.type"),
+        pytest.param(COVER + "    when: {event.type: {in: [fl|", "flood storm", id="list of event types"),
+        pytest.param(COVER + "    who: {officer.swims: |", "true false", id="bool"),
+        pytest.param(COVER + "    who: {officer.sex: |", "f m", id="enum"),
+        pytest.param(COVER + "    who: {officer.swims: {|", "eq ne known", id="operators of a bool"),
+        pytest.param(COVER + "    who: {officer.langs: {|", "has has_any known", id="operators of a set"),
+        pytest.param(
+            COVER + "    who: {officer.rest_hours: {|", "eq ne in not_in known gt gte lt lte", id="of a number"
+        ),
+        pytest.param(COVER + "    who: {officer.rest_hours: {gte: {|", "param", id="parameter key"),
+        pytest.param(COVER + "    who: {officer.rest_hours: {gte: {param: |", "rest_min_h", id="parameters"),
+        pytest.param(COVER + "    who: {holds: {|", "competency level evidence", id="keys of holds"),
+        pytest.param(COVER + "    who: {holds: {competency: |", "first_aid nursing", id="competency held"),
+        pytest.param("tests:\n  - expect:\n      acts: [|", "R1", id="rules of a test"),
+        pytest.param("tests:\n  - expect:\n      seats: {|", "cook guard", id="duties of a test"),
+        pytest.param("tests:\n  - given:\n      measure: {|", "river_m", id="measures of a test"),
+    ],
+)  # fmt: skip
+def test_exactly_what_fits_is_offered(text, expected):
+    # `rob` and `R2` are being typed, but only where the file parses are they known.
+    assert set(offered(text)) in [set(expected.split()), set(expected.split()) - {"rob", "R2"}]
+
+
+def test_when_asks_about_the_situation_and_who_about_the_officer():
+    when, who = offered(COVER + "    when: {|"), offered(COVER + "    who: {|")
+    assert {"event.tide_high", "measure.river_m", "area.flooded", "duty.id", "all", "any", "not"} <= set(when)
+    assert {"officer.swims", "unit.area", "pair.travel_min", "holds"} <= set(who)
+    assert not any(name.startswith(("officer.", "unit.", "pair.", "holds")) for name in when)
+    assert not any(name.startswith(("event.", "measure.", "area.", "duty.")) for name in who)
+
+
+def test_no_area_is_asked_where_none_is_known():
+    rule = RULE + "    kind: activate\n    each: event\n    when: {|"
+    assert not any(name.startswith("area.") for name in offered(rule))
+    assert any(name.startswith("area.") for name in offered(rule.replace("each: event", "each: area")))
+
+
+def test_keys_are_those_of_the_kind_and_not_yet_there():
+    assert {"by", "max_hops", "duty"} <= set(offered(COVER + "    |"))
+    assert not {"must", "kind", "id", "points"} & set(offered(COVER + "    |"))
+    assert "must" in offered(RULE + "    kind: limit\n    |")
+
+
+def test_sections_are_offered_at_the_top():
+    assert {"rules", "duties", "pack", "tests"} <= set(offered("format: asn-flex/rules/1\nru|"))
+    assert "format" not in offered("format: asn-flex/rules/1\nru|")
+
+
+def test_what_is_minimised_is_a_number_of_the_pair_or_officer():
+    names = offered(RULE + "    kind: prefer\n    minimise: |")
+    assert {"pair.travel_min", "officer.rest_hours"} <= set(names)
+    assert not {"officer.swims", "measure.river_m"} & set(names)
