@@ -69,6 +69,11 @@ def test_write_schemas_writes_what_is_shipped(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"{n}.schema.json" for n in sorted(json_schema.SCHEMAS)]
 
 
+@pytest.mark.parametrize("folder", ["rules", "examples"])
+def test_schema_beside_the_shipped_rules_is_the_generated_one(folder):
+    assert (ROOT / folder / "rules.schema.json").read_text("utf-8") == json_schema.schema_text("rules")
+
+
 @pytest.mark.parametrize("name", json_schema.SCHEMAS)
 def test_schema_is_sound_and_every_reference_leads_somewhere(name):
     schema = json.loads(json_schema.schema_text(name))

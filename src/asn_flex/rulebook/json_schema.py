@@ -556,7 +556,15 @@ def schema_text(name: str) -> str:
 
 
 def write_schemas(folder: Path | None = None) -> None:
-    """Write the three files into the package (or another folder), after a change of the models."""
+    """Write the three files into the package (or another folder), after a change of the models.
+
+    In a checkout the schema of rules also goes where the first line of every shipped rule file points to.
+    """
     target = folder if folder is not None else Path(__file__).parent.parent / "schemas"
     for name in SCHEMAS:
         (target / f"{name}.schema.json").write_text(schema_text(name), encoding="utf-8")
+    if folder is None:
+        checkout = Path(__file__).parents[3]
+        for beside in (checkout / "rules", checkout / "examples"):
+            if beside.is_dir():
+                (beside / "rules.schema.json").write_text(schema_text("rules"), encoding="utf-8")
