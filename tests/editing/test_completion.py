@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from asn_flex.editing.completion import complete
@@ -10,6 +12,7 @@ from asn_flex.editing.positions import Positions
 from asn_flex.editing.symbols import Indexer
 from asn_flex.rulebook.schema import KINDS
 
+ROOT = Path(__file__).parent.parent.parent
 BOOK = b"""\
 format: asn-flex/rules/1
 sources: {law: {label: {en: Law}}}
@@ -98,3 +101,16 @@ def test_what_is_minimised_is_a_number_of_the_pair_or_officer():
     names = offered(RULE + "    kind: prefer\n    minimise: |")
     assert {"pair.travel_min", "officer.rest_hours"} <= set(names)
     assert not {"officer.swims", "measure.river_m"} & set(names)
+
+
+@pytest.mark.parametrize("name", ["40_pengganti.yaml", "20_aktivasi.yaml"])
+def test_something_is_told_wherever_a_file_ends(name):
+    """Half a file, cut anywhere, is what a server sees while somebody types."""
+    text = (ROOT / "rules/tanjungbalai/aturan" / name).read_text("utf-8")
+    indexer = Indexer()
+    for end in range(0, len(text), 61):
+        half = text[:end]
+        index = indexer.index({"book.yaml": BOOK, "typed.yaml": half.encode()})
+        cursor = cursor_at(Positions(half), end)
+        assert cursor.span.end == end
+        assert len({offer.text for offer in complete(index, cursor)}) == len(complete(index, cursor))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ class RulesServer(LanguageServer):
         self.uris: dict[Path, str] = {}
         self.versions: dict[Path, int | None] = {}
         self._shown: dict[Path, set[Path]] = {}
+        # One check at a time: those that wait and are overtaken never begin.
+        self._checker = ThreadPoolExecutor(max_workers=1)
         self._indexers: dict[Path, Indexer] = {}
         self._waiting: dict[Path, asyncio.Task[None]] = {}
 
@@ -143,7 +146,8 @@ class RulesServer(LanguageServer):
         folder, versions = self.desktop.folder(root), dict(self.versions)
         # INVARIANT: between reading the buffers and publishing, only the check itself leaves the loop; a change in
         # between cancels this task, so that findings never stand beside text that they do not belong to.
-        rulebook, found = await asyncio.to_thread(check_files, folder.files, folder.unreadable, today=self.today())
+        check = partial(check_files, folder.files, folder.unreadable, today=self.today())
+        rulebook, found = await asyncio.get_running_loop().run_in_executor(self._checker, check)
         self._keep(root, Checked(folder, rulebook, tuple(found), versions, self.encoding))
 
     def _keep(self, root: Path, checked: Checked) -> None:
