@@ -158,6 +158,8 @@ def export_tables(rules: str | Path, target: str | Path) -> int:
         If the rulebook has errors, or a rule holds text that no cell can.
     UsageError
         If openpyxl is not installed (the extra `tables`).
+    PlanFileError
+        If the workbook cannot be written.
 
     References
     ----------
@@ -165,18 +167,13 @@ def export_tables(rules: str | Path, target: str | Path) -> int:
     """
     from asn_flex.editing.table_export import tables_xlsx  # noqa: PLC0415 - stages load when called
     from asn_flex.editing.table_layout import MODELS  # noqa: PLC0415 - stages load when called
+    from asn_flex.readwrite.plan_json import write_whole  # noqa: PLC0415 - stages load when called
     from asn_flex.rulebook import loader  # noqa: PLC0415 - stages load when called
 
     files, found = loader.read_rule_files(Path(rules))
     rulebook = loader.build_rulebook(files, found)
     content = tables_xlsx(rulebook, files)
-    path = Path(target)
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(Path(target), content)
     return sum(len(rulebook.of_kind(model)) for model in MODELS.values())
 
 

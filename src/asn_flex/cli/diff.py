@@ -49,9 +49,9 @@ def diff_command(
     else:
         shown = "\n".join(difference.as_text(found, lang.value)) + "\n"
     if out is not None:
-        unfinished = out.with_name(f".{out.name}.new")
-        unfinished.write_text(shown, encoding="utf-8")
-        unfinished.replace(out)
+        from asn_flex.readwrite.plan_json import write_whole  # noqa: PLC0415 - used here only
+
+        write_whole(out, shown.encode())
     elif format_ is DiffFormat.TEXT:
         typer.echo(shown, nl=False)
     else:

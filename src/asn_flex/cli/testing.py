@@ -39,9 +39,9 @@ def run_rule_tests(
 
         covered = count(rulebook)
     if junit is not None:
-        unfinished = junit.with_name(f".{junit.name}.new")
-        unfinished.write_text(tested.as_junit(report, lang.value), encoding="utf-8")
-        unfinished.replace(junit)
+        from asn_flex.readwrite.plan_json import write_whole  # noqa: PLC0415 - used here only
+
+        write_whole(junit, tested.as_junit(report, lang.value).encode())
     if format_ is FormatOption.JSON:
         echo_json(tested.as_json(report, covered))
     else:
