@@ -10,22 +10,21 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from asn_flex.analysis.cases import Case
-from asn_flex.analysis.competence import Question
+from asn_flex.analysis.competence import Question, question_of
 from asn_flex.analysis.seats import seats_at
-from asn_flex.rulebook.conditions import Condition, Holds, Test, tests_in
+from asn_flex.analysis.space import conditions_of
+from asn_flex.rulebook.conditions import Holds, Test, tests_in
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import (
     Activate,
     AnyRule,
     Cover,
-    DutySelector,
     Escalate,
     Forbid,
     Limit,
     Prefer,
     Prioritise,
     Protect,
-    Requirement,
     Team,
 )
 
@@ -40,15 +39,6 @@ def asks_about_people(rule: AnyRule) -> bool:
 def asks_about_duties(rule: AnyRule) -> bool:
     """Whether the rule is about single duties."""
     return hasattr(rule, "duty")
-
-
-def duties_of(rulebook: Rulebook, rule: AnyRule) -> tuple[str, ...]:
-    """Return the duties that a rule is about."""
-    selector = getattr(rule, "duty", None)
-    if isinstance(selector, str):
-        return (selector,)
-    chosen = selector if isinstance(selector, DutySelector) else None
-    return tuple(key for key, duty in rulebook.duties.items() if chosen is None or chosen.matches(key, duty))
 
 
 def acts(rule: AnyRule, case: Case) -> bool:  # noqa: PLR0911 - one for each kind of rule
@@ -102,21 +92,21 @@ def _is_met(rule: Cover, case: Case) -> bool:
         return False
     needs = case.rulebook.duties[case.duty].requires
     rest = [need for need in needs if need.competency not in rule.waives]
-    in_full = [case.meets(_question(need)) for need in needs]
+    in_full = [case.meets(question_of(need)) for need in needs]
     if rule.by == "standard":
         return all(in_full)
     if rule.by is None:
         return all(
-            case.meets(_question(need))
+            case.meets(question_of(need))
             for need in rest
             if need.strict or (rule.for_ and need.competency not in rule.for_)
         )
     if not needs or (len(rest) == len(needs) and all(in_full)):
         return False
-    least = rule.min_strength if rule.min_strength is not None else _question(needs[0]).min_strength
+    least = rule.min_strength if rule.min_strength is not None else question_of(needs[0]).min_strength
     return all(
         case.meets(
-            _question(need)
+            question_of(need)
             if need.strict
             else Question(need.competency, need.level, need.evidence, rule.max_hops, least)
         )
@@ -124,18 +114,11 @@ def _is_met(rule: Cover, case: Case) -> bool:
     )
 
 
-def _question(need: Requirement) -> Question:
-    return Question(need.competency, need.level, need.evidence)
-
-
 def entries_in(rule: AnyRule) -> Iterator[tuple[str, Test | Holds]]:
     """Yield every single test of a rule's conditions, with the key it stands under."""
-    include = getattr(rule, "include", None)
-    for key, owner in (("when", rule), ("who", rule), ("must", rule), ("include.who", include)):
-        condition: Condition | None = getattr(owner, key.split(".")[-1], None)
-        if condition is not None:
-            for test in tests_in(condition):
-                yield key, test
+    for key, condition in conditions_of(rule):
+        for test in tests_in(condition):
+            yield key, test
 
 
 def can_be_unknown(rulebook: Rulebook, entry: Test | Holds) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from asn_flex.rulebook.schema import Competency
+from asn_flex.rulebook.schema import Competency, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Question:
     evidence: tuple[str, ...] = ()
     max_hops: int = 0
     min_strength: Fraction = Fraction(0)
+
+
+def question_of(need: Requirement) -> Question:
+    """Return the question whether an officer meets a requirement in full."""
+    return Question(need.competency, need.level, need.evidence)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asn_flex.analysis.desk import Desk, clause, named_question, place_of
+from asn_flex.analysis.desk import Desk, clause, named_question, place_of, smallest
 from asn_flex.analysis.logic import entries_of
-from asn_flex.analysis.solver import Formula, NotDecided, conjunction
+from asn_flex.analysis.solver import NotDecided, conjunction
 from asn_flex.analysis.space import conditions_of
 from asn_flex.errors import Text
 from asn_flex.i18n import say
@@ -34,7 +34,7 @@ def _is_never(desk: Desk, rule: AnyRule, key: str, condition: Condition) -> bool
     if desk.ask(conjunction((scope, space.true(condition))), lambda case: case.reads(condition) is True):
         return False
     entries = list(entries_of(condition))
-    core = _contradiction(desk, scope, entries)
+    core = smallest(entries, lambda some: space.find(conjunction((scope, *map(space.true, some)))) is None)
     rest = [entry for entry in entries if entry is not core[-1]]
     case = None
     for kept in (rest, core[:-1]):
@@ -54,16 +54,6 @@ def _is_never(desk: Desk, rule: AnyRule, key: str, condition: Condition) -> bool
 
 def _clauses(clauses: Sequence[str]) -> dict[str, str]:
     return {"clause": clauses[0]} if len(clauses) == 1 else {"clauses": ", ".join(clauses)}
-
-
-def _contradiction(desk: Desk, scope: Formula, entries: list[Condition]) -> list[Condition]:
-    """Return entries that cannot be true together, of which none can be left out."""
-    core = list(entries)
-    for entry in entries:
-        fewer = [other for other in core if other is not entry]
-        if fewer and desk.space.find(conjunction((scope, *map(desk.space.true, fewer)))) is None:
-            core = fewer
-    return core
 
 
 def _check_always(desk: Desk, rule: AnyRule, key: str, condition: Condition) -> None:

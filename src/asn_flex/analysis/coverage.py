@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from asn_flex.analysis.acting import acts, asks_about_duties, asks_about_people, can_be_unknown, duties_of, entries_in
+from asn_flex.analysis.acting import acts, asks_about_duties, asks_about_people, can_be_unknown, entries_in
 from asn_flex.analysis.cases import Case
 from asn_flex.analysis.desk import clause
 from asn_flex.analysis.given import Trial, facts_of
+from asn_flex.analysis.space import duties_of
 from asn_flex.errors import Diagnostic, Place, SituationConflict
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook.conditions import Holds, Test, evaluate

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from asn_flex.analysis.cases import Case
-from asn_flex.analysis.desk import Desk, listed, named_question
+from asn_flex.analysis.desk import Desk, listed, named_question, smallest
 from asn_flex.analysis.logic import Stop, is_available, meets_cover, refuses, some_case, stops_of, triggered
 from asn_flex.analysis.solver import Formula, NotDecided, conjunction, disjunction
 from asn_flex.i18n import say
@@ -50,14 +50,14 @@ def _check_dead(desk: Desk, rule: Cover) -> None:
         _check_unmet(desk, rule, duties)
         return
     stops = {s.id: s for duty in duties for s in stops_of(space, duty) if s.id not in rule.overrides}
-    free = [space.opposite(_refused(desk, stop)) for stop in stops.values()]
-    if not stops or space.find(conjunction((met, *free))) is not None:
+    free = {key: space.opposite(_refused(desk, stop)) for key, stop in stops.items()}
+
+    def leave_nobody(some: Iterable[Stop]) -> bool:
+        return space.find(conjunction((met, *(free[stop.id] for stop in some)))) is None
+
+    if not stops or not leave_nobody(stops.values()):
         return
-    blame = list(stops.values())
-    for stop in stops.values():
-        fewer = [other for other in blame if other is not stop]
-        if space.find(conjunction((met, *(space.opposite(_refused(desk, s)) for s in fewer)))) is None:
-            blame = fewer
+    blame = smallest(stops.values(), leave_nobody)
     case = some_case(space, met)
     if case is None or not any(_reads_refused(case, stop) for stop in blame):
         raise NotDecided

@@ -6,11 +6,11 @@ shown that the plain evaluator does not confirm (docs/semantics.md §14).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from asn_flex.analysis.cases import Case
 from asn_flex.analysis.logic import some_case
@@ -22,6 +22,8 @@ from asn_flex.i18n import fault, say
 from asn_flex.rulebook.conditions import All, AnyOf, Condition, Holds, Not, Parameter, Test
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import AnyRule
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -77,6 +79,16 @@ class Desk:
     def undecided(self, rule: AnyRule, question: Text) -> None:
         """Say that a question about a rule stays open."""
         self.report("W400", self.place("rules", rule.id), rule=rule.id, question=question)
+
+
+def smallest(items: Iterable[T], suffices: Callable[[Sequence[T]], bool]) -> list[T]:
+    """Return items that suffice, of which none can be left out, given that all of them do."""
+    kept = list(items)
+    for item in tuple(kept):
+        fewer = [other for other in kept if other is not item]
+        if fewer and suffices(fewer):
+            kept = fewer
+    return kept
 
 
 def place_of(condition: Condition) -> Place:

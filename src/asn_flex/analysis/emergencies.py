@@ -165,16 +165,14 @@ def check_bites(desk: Desk) -> None:
 
 def _check_bite(desk: Desk, rule: Forbid | Limit) -> None:
     space = desk.space
-    unknown = conjunction((space.not_false(rule.when), space.opposite(space.true(rule.when))))
     asked_of_people = rule.who if isinstance(rule, Forbid) else rule.must
-    undecided = conjunction((space.not_false(asked_of_people), space.opposite(space.true(asked_of_people))))
     blank = conjunction(
         space.opposite(space.known(t.attribute))
         for t in tests_in(asked_of_people)
         if isinstance(t, Test) and t.attribute.may_be_unknown
     )
     case = desk.ask(
-        conjunction((space.scope(rule), unknown, undecided, blank)),
+        conjunction((space.scope(rule), space.unknown(rule.when), space.unknown(asked_of_people), blank)),
         lambda found: found.reads(rule.when) is None and found.reads(asked_of_people) is None,
     )
     if case is None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from asn_flex.analysis.cases import Case, case_of
-from asn_flex.analysis.competence import Question
+from asn_flex.analysis.competence import Question, question_of
 from asn_flex.analysis.solver import EFFORT, Formula, NotDecided, conjunction, disjunction
 from asn_flex.analysis.space import Space
 from asn_flex.rulebook.conditions import ALWAYS, All, Condition
@@ -66,7 +66,7 @@ def stops_of(space: Space, duty: str) -> tuple[Stop, ...]:
 
 def in_full(space: Space, need: Requirement) -> Formula:
     """Return the formula that the officer meets a requirement in full."""
-    return space.asks(Question(need.competency, need.level, need.evidence))
+    return space.asks(question_of(need))
 
 
 def meets_standard(space: Space, duty: Duty) -> Formula:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from asn_flex.analysis.acting import acts, asks_about_duties, duties_of
+from asn_flex.analysis.acting import acts, asks_about_duties
 from asn_flex.analysis.cases import Case
 from asn_flex.analysis.given import Trial
+from asn_flex.analysis.space import duties_of
 from asn_flex.analysis.trial import try_out
 from asn_flex.domain.exact import number_text
 from asn_flex.eligibility.match import Basis

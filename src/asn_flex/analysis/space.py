@@ -49,6 +49,15 @@ def conditions_of(rule: AnyRule) -> Iterator[tuple[str, Condition]]:
             yield key, condition
 
 
+def duties_of(rulebook: Rulebook, rule: AnyRule) -> tuple[str, ...]:
+    """Return the duties that a rule is about; all, where it is not about duties."""
+    selector = getattr(rule, "duty", None)
+    if isinstance(selector, str):
+        return (selector,)
+    chosen = selector if isinstance(selector, DutySelector) else None
+    return tuple(key for key, duty in rulebook.duties.items() if chosen is None or chosen.matches(key, duty))
+
+
 @dataclass
 class _Named:
     """What the rules of a rulebook compare facts with."""
@@ -190,7 +199,7 @@ class Space:
     def duties_of(self, rule: AnyRule) -> tuple[str, ...]:
         """Return the duties that a rule is about; all, where it is not about duties."""
         if rule.id not in self._duties:
-            self._duties[rule.id] = self._chosen_duties(rule)
+            self._duties[rule.id] = duties_of(self.rulebook, rule)
         return self._duties[rule.id]
 
     @cached_property
@@ -201,14 +210,6 @@ class Space:
             for duty in self.duties_of(rule):
                 found.setdefault(duty, []).append(rule)
         return {duty: tuple(rules) for duty, rules in found.items()}
-
-    def _chosen_duties(self, rule: AnyRule) -> tuple[str, ...]:
-        selector = getattr(rule, "duty", None)
-        if isinstance(selector, str):
-            return (selector,)
-        duties = self.rulebook.duties.items()
-        chosen = selector if isinstance(selector, DutySelector) else None
-        return tuple(key for key, duty in duties if chosen is None or chosen.matches(key, duty))
 
     def scope(self, rule: AnyRule) -> Formula:
         """Return the formula that the demand and the day are such that the rule can be in force."""
@@ -230,6 +231,10 @@ class Space:
     def not_false(self, condition: Condition | None) -> Formula:
         """Return the formula that a condition is true or unknown."""
         return self.opposite(self.false(condition))
+
+    def unknown(self, condition: Condition | None) -> Formula:
+        """Return the formula that a condition is neither true nor false."""
+        return conjunction((self.not_false(condition), self.opposite(self.true(condition))))
 
     def opposite(self, formula: Formula) -> Formula:
         """Return the formula that holds exactly where this one does not."""

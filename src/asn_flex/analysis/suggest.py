@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from asn_flex.analysis.acting import asks_about_duties, duties_of
+from asn_flex.analysis.acting import asks_about_duties
 from asn_flex.analysis.cases import Case, case_of
 from asn_flex.analysis.coverage import Coverage, can_be_idle, coverage
 from asn_flex.analysis.desk import clause
@@ -22,7 +22,7 @@ from asn_flex.analysis.emergencies import opens
 from asn_flex.analysis.logic import meets_cover, triggered
 from asn_flex.analysis.rule_tests import run_tests
 from asn_flex.analysis.solver import Formula, Lit, NotDecided, conjunction, restricted
-from asn_flex.analysis.space import HERE, Space
+from asn_flex.analysis.space import HERE, Space, duties_of
 from asn_flex.domain.attributes import Value
 from asn_flex.domain.exact import number_text
 from asn_flex.errors import Text
@@ -90,9 +90,8 @@ class _Work:
     def try_entry(self, rule: AnyRule, entry: Test | Holds, truth: bool | None) -> None:
         """Suggest a test in which a single test of a rule's conditions comes out so."""
         day, space = self._day(rule), self.space
-        formulas = {True: space.true(entry), False: space.false(entry)}
-        unknown = conjunction((space.not_false(entry), space.opposite(space.true(entry))))
-        parts = (space.scope(rule), formulas.get(truth, unknown) if truth is not None else unknown)
+        formulas = {True: space.true, False: space.false, None: space.unknown}
+        parts = (space.scope(rule), formulas[truth](entry))
         case = _find(space, conjunction(parts), day)
         if case is None:
             return
