@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from asn_flex.analysis.cases import Case
 from asn_flex.analysis.competence import Question, question_of
-from asn_flex.analysis.seats import seats_at
 from asn_flex.analysis.space import conditions_of
 from asn_flex.rulebook.conditions import Holds, Test, tests_in
 from asn_flex.rulebook.model import Rulebook
@@ -70,7 +69,7 @@ def _opens(rule: Activate, case: Case) -> bool:
     if rule.level is not None and case.value(attributes["area.level"]) != rule.level:
         return False
     value = case.value(attributes[seats.per.fact]) if seats.per is not None else None
-    return seats_at(seats, value if isinstance(value, (int, Fraction)) else None) >= 1
+    return seats.at(value if isinstance(value, (int, Fraction)) else None) >= 1
 
 
 def _weighs(rule: Prefer, case: Case, when: Truth) -> bool:

@@ -11,7 +11,6 @@ from datetime import date
 from asn_flex.analysis.cases import Case, case_of
 from asn_flex.analysis.desk import Desk, listed, named_question
 from asn_flex.analysis.logic import is_eligible, refuses, stops_of
-from asn_flex.analysis.seats import seats_at
 from asn_flex.analysis.solver import (
     Formula,
     Lit,
@@ -96,7 +95,7 @@ def _without_people(space: Space, formula: Formula) -> Formula:
 def opens(space: Space, rule: Activate) -> Formula:
     """Return the formula that a rule makes a demand of at least one seat."""
     parts = [space.before(rule.effective.until), space.true(rule.when)]
-    if seats_at(rule.seats, None) < 1:
+    if rule.seats.at(None) < 1:
         if rule.seats.per is None or not rule.seats.per.add:
             return False
         attribute = space.rulebook.attributes[rule.seats.per.fact]

@@ -11,14 +11,6 @@ from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Cover, Protect, Seats, Team
 
 
-def seats_at(seats: Seats, value: int | Fraction | None) -> int:
-    """Return the seats that a rule asks for, given the fact it counts by (semantics §5.3)."""
-    count = seats.base
-    if seats.per is not None and value is not None:
-        count += seats.per.add * ceil(Fraction(value) / seats.per.each)
-    return count if seats.max is None else min(count, seats.max)
-
-
 def most_seats(rulebook: Rulebook, duty: str) -> int | None:
     """Return the most seats that rules can give one demand of a duty; None where nothing bounds them."""
     found = 0
@@ -31,9 +23,9 @@ def most_seats(rulebook: Rulebook, duty: str) -> int | None:
             attribute = rulebook.attributes[seats.per.fact] if seats.per is not None else None
             if attribute is None or attribute.maximum is None:
                 return None
-            found = max(found, seats_at(seats, attribute.maximum))
+            found = max(found, seats.at(attribute.maximum))
         else:
-            found = max(found, seats.max if grows and seats.max is not None else seats_at(seats, None))
+            found = max(found, seats.max if grows and seats.max is not None else seats.at(None))
     return found
 
 
@@ -48,9 +40,9 @@ def never_fewer(rulebook: Rulebook, seats: Seats, other: Seats) -> bool:
         if low is None or low < 0:
             return False  # a fact below 0 takes seats away; nobody should lean on that
     if seats.per is None or seats.per.add == 0:
-        return seats_at(other, None) >= seats_at(seats, None)
+        return other.at(None) >= seats.at(None)
     if other.per is None or other.per.add == 0:
-        return seats.max is not None and seats_at(other, None) >= seats.max
+        return seats.max is not None and other.at(None) >= seats.max
     return other.per.fact == seats.per.fact and _never_below(seats, other)
 
 
@@ -73,7 +65,7 @@ def _never_below(seats: Seats, other: Seats) -> bool:
         return False
     # The lower staircase rises just above each multiple; there the other is at its least.
     points = [one * k + Fraction(1, 10**9) for k in range(steps + 1)]
-    return other.base >= seats.base and all(seats_at(other, v) >= seats_at(seats, v) for v in points)
+    return other.base >= seats.base and all(other.at(v) >= seats.at(v) for v in points)
 
 
 _MOST_STEPS = 10_000

@@ -413,6 +413,13 @@ class Seats(Entry):
     minimum: Count = 1
     max: Count | None = None
 
+    def at(self, value: int | Fraction | None) -> int:
+        """Return base + add × ceil(value ÷ each), at most max; the base where the fact is unknown (semantics §5.3)."""
+        count = self.base
+        if self.per is not None and value is not None:
+            count += self.per.add * -(-Fraction(value) // self.per.each)
+        return count if self.max is None else min(count, self.max)
+
 
 class Shift(Entry):
     """A daily turn: start and length in hours."""

@@ -201,14 +201,12 @@ def ask(
 
 
 def _seats(rule: Activate, source: FactSource, place: str | None) -> tuple[int, bool]:
-    """Return base + add × ceil(value ÷ each), at most max; and whether the value was known."""
-    seats, per, is_known = rule.seats.base, rule.seats.per, True
-    if per is not None:
-        value = source.about(place, rule.duty).value(source.rulebook.attributes[per.fact])
-        is_known = value is not None
-        if isinstance(value, (int, Fraction)):
-            seats += per.add * -(-Fraction(value) // per.each)
-    return (min(seats, rule.seats.max) if rule.seats.max is not None else seats), is_known
+    """Return the seats that a rule gives at a place, and whether the fact that it counts by was known."""
+    per = rule.seats.per
+    if per is None:
+        return rule.seats.at(None), True
+    value = source.about(place, rule.duty).value(source.rulebook.attributes[per.fact])
+    return rule.seats.at(value if isinstance(value, (int, Fraction)) else None), value is not None
 
 
 def _seats_warning(rulebook: Rulebook, rule: Activate, open_seats: list[str]) -> Diagnostic:
