@@ -40,14 +40,17 @@ def asks_about_duties(rule: AnyRule) -> bool:
     return hasattr(rule, "duty")
 
 
-def acts(rule: AnyRule, case: Case) -> bool:  # noqa: PLR0911 - one for each kind of rule
+def acts(rule: AnyRule, case: Case) -> bool:
     """Whether a rule acts in a case; its duty, if it is about one, is that of the case."""
-    if not rule.effective.covers(case.today):
+    if not rule.effective.covers(case.today) or (isinstance(rule, Activate) and not _opens(rule, case)):
         return False
+    return would_act(rule, case)
+
+
+def would_act(rule: AnyRule, case: Case) -> bool:  # noqa: PLR0911 - one for each kind of rule
+    """Whether the conditions of a rule make it act in a case, were it law then (semantics §4.3)."""
     when = case.reads(rule.when)
-    if isinstance(rule, Activate):
-        return when is True and _opens(rule, case)
-    if isinstance(rule, (Escalate, Prioritise)):
+    if isinstance(rule, (Escalate, Activate, Prioritise)):
         return when is True
     if isinstance(rule, Cover):
         return when is True and case.reads(rule.who) is True and _is_met(rule, case)
@@ -61,6 +64,14 @@ def acts(rule: AnyRule, case: Case) -> bool:  # noqa: PLR0911 - one for each kin
         counted = rule.include is None or case.reads(rule.include.who) is True
         return when is not False and counted
     return _weighs(rule, case, when)
+
+
+def would_refuse(rule: Forbid | Limit, case: Case) -> bool:
+    """Whether a forbid or limit refuses in a case; one that only asks refuses where nothing is unknown (§4.4)."""
+    if rule.if_unknown != "confirm":
+        return would_act(rule, case)
+    released = case.reads(rule.who) is not True if isinstance(rule, Forbid) else case.reads(rule.must) is not False
+    return case.reads(rule.when) is True and not released
 
 
 def _opens(rule: Activate, case: Case) -> bool:

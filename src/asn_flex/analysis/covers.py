@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from asn_flex.analysis.cases import Case
+from asn_flex.analysis.acting import would_act, would_refuse
 from asn_flex.analysis.desk import Desk, listed, named_question, smallest
-from asn_flex.analysis.logic import Stop, is_available, meets_cover, refuses, some_case, stops_of, triggered
+from asn_flex.analysis.logic import Stop, is_available, meets_cover, refuses, stops_of, triggered
 from asn_flex.analysis.solver import Formula, NotDecided, conjunction, disjunction
 from asn_flex.i18n import say
 from asn_flex.rulebook.schema import Cover, Forbid, Limit
@@ -58,9 +58,7 @@ def _check_dead(desk: Desk, rule: Cover) -> None:
     if not stops or not leave_nobody(stops.values()):
         return
     blame = smallest(stops.values(), leave_nobody)
-    case = some_case(space, met)
-    if case is None or not any(_reads_refused(case, stop) for stop in blame):
-        raise NotDecided
+    case = desk.ask(met, lambda found: would_act(rule, found) and any(would_refuse(stop, found) for stop in blame))
     notes = [(desk.place("rules", stop.id), say("W404.note")) for stop in blame]
     names = listed(stop.id for stop in blame)
     desk.report("W404", desk.place("rules", rule.id), rule=rule.id, stops=names, case=case, notes=notes)
@@ -70,21 +68,9 @@ def _check_unmet(desk: Desk, rule: Cover, duties: Sequence[str]) -> None:
     """Report a cover that nobody can meet although its conditions can be true: no way leads to what duties require."""
     space = desk.space
     asked = conjunction((space.scope(rule), space.true(rule.when), space.true(rule.who)))
-    case = some_case(space, asked)
+    case = desk.ask(asked, lambda found: found.reads(rule.when) is True and found.reads(rule.who) is True)
     if case is not None:
         desk.report("W404.unmet", desk.place("rules", rule.id), rule=rule.id, duties=listed(duties), case=case)
-
-
-def _reads_refused(case: Case, stop: Stop) -> bool:
-    when = case.reads(stop.when)
-    who = case.reads(stop.who) if isinstance(stop, Forbid) else _negated(case.reads(stop.must))
-    if stop.if_unknown == "confirm":
-        return when is True and who is True
-    return when is not False and who is not False
-
-
-def _negated(value: bool | None) -> bool | None:
-    return None if value is None else not value
 
 
 def _check_override(desk: Desk, rule: Cover, stop: Stop) -> None:
@@ -93,7 +79,7 @@ def _check_override(desk: Desk, rule: Cover, stop: Stop) -> None:
     surely_or_asks = conjunction((desk.space.scope(stop), triggered(desk.space, stop)[1]))
     if duties and desk.space.find(conjunction((_met(desk, rule, duties), surely_or_asks))) is not None:
         return
-    case = some_case(desk.space, _met(desk, rule, desk.space.duties_of(rule)))
+    case = desk.ask(_met(desk, rule, desk.space.duties_of(rule)), lambda found: would_act(rule, found))
     place = desk.place("rules", rule.id)
     notes = [(desk.place("rules", stop.id), say("W404.note"))] if duties else []
     desk.report("W301", place, rule=rule.id, target=stop.id, case=case, notes=notes)

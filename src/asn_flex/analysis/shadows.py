@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from asn_flex.analysis.acting import would_act
+from asn_flex.analysis.cases import Case
 from asn_flex.analysis.desk import Desk, named_question
-from asn_flex.analysis.logic import meets_cover, some_case, triggered
+from asn_flex.analysis.logic import meets_cover, triggered
 from asn_flex.analysis.seats import never_fewer
 from asn_flex.analysis.solver import Formula, NotDecided, conjunction, disjunction, restricted, variables_in
 from asn_flex.analysis.space import Space
@@ -122,13 +124,21 @@ def _is_covered(desk: Desk, actor: _Actor, other: _Actor) -> bool:
             back = space.find(conjunction((other.acts, space.opposite(actor.acts))))
             if back is None:
                 return False
-        case = some_case(space, actor.acts)
+        case = desk.ask(actor.acts, lambda found: _is_seen(rule, found) and _is_seen(other.rule, found))
     except NotDecided:
         desk.undecided(rule, named_question("shadow", other=other.rule.id))
         return False
     notes = [(desk.place("rules", other.rule.id), say("W403.note"))]
     desk.report("W403", desk.place("rules", rule.id), rule=rule.id, other=other.rule.id, case=case, notes=notes)
     return True
+
+
+def _is_seen(rule: AnyRule, case: Case) -> bool:
+    """Whether the plain evaluator sees a rule act, as far as `_acts` says; of whom the two are about is the same."""
+    if isinstance(rule, (Forbid, Limit, Cover)):
+        return would_act(rule, case)
+    when = case.reads(rule.when)
+    return when is True if rule.permissive else when is not False
 
 
 def _is_as_strong(rulebook: Rulebook, rule: Any, other: Any) -> bool:
