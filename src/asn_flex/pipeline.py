@@ -215,6 +215,16 @@ def init(folder: str | Path) -> tuple[Path, ...]:
     return start.start(folder)
 
 
+def _read_files(path: str | Path) -> dict[str, bytes]:
+    """Return rule files to be written back; refuse where one of them cannot be read."""
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
+
+    contents, found = read_rule_files(Path(path))
+    if found:
+        raise RulebookError(found)
+    return contents
+
+
 def format_rules(path: str | Path, *, writes: bool = True) -> Formatted:
     """Put the files of a rulebook into canonical order and layout; their meaning stays, and every comment.
 
@@ -240,11 +250,8 @@ def format_rules(path: str | Path, *, writes: bool = True) -> Formatted:
     """
     from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
     from asn_flex.editing.format import format_files  # noqa: PLC0415 - stages load when called
-    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
 
-    contents, found = read_rule_files(Path(path))
-    if found:
-        raise RulebookError(found)
+    contents = _read_files(path)
     done = format_files(contents)
     if not writes:
         return done
@@ -279,11 +286,8 @@ def fix_rules(path: str | Path, *, writes: bool = True) -> Mended:
     """
     from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
     from asn_flex.editing.mending import mend_files  # noqa: PLC0415 - stages load when called
-    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
 
-    contents, found = read_rule_files(Path(path))
-    if found:
-        raise RulebookError(found)
+    contents = _read_files(path)
     closed = obstacles(contents) if writes else {}
     done = mend_files(contents, check=check_files, closed=closed)
     # A file that may not be written is worth a word only where something in it could be mended.
@@ -321,12 +325,9 @@ def new_rule(
     """
     from asn_flex.editing.adding import add_rule  # noqa: PLC0415 - stages load when called
     from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
-    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - stages load when called
 
     root = Path(path)
-    contents, found = read_rule_files(root)
-    if found:
-        raise RulebookError(found)
+    contents = _read_files(root)
     folder = root.as_posix() if root.is_dir() else None
     added = add_rule(contents, kind, folder=folder, id_=id_, duties=duties, lang=lang)
     closed = obstacles(added.changed)
