@@ -17,6 +17,8 @@ from asn_flex.rulebook.schema import AnyRule
 def check_conditions(desk: Desk) -> None:
     """Report conditions that no case makes true, or that no case makes anything else."""
     for rule in desk.rulebook.rules:
+        if desk.space.scope(rule) is False:
+            continue  # no duty or day is left for it: no condition is to blame
         for key, condition in conditions_of(rule):
             question = "never"
             try:

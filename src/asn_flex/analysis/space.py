@@ -141,7 +141,9 @@ class Space:
         """One day of every era between two borders, in order."""
         if not self._borders:
             return (date(2026, 1, 1),)
-        return (self._borders[0] - timedelta(days=1), *self._borders)
+        # The calendar begins on a day before which there is none.
+        earlier = [self._borders[0] - timedelta(days=1)] if self._borders[0] > date.min else []
+        return (*earlier, *self._borders)
 
     # ---- variables -----------------------------------------------------------------------------------------
 

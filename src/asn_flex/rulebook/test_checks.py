@@ -20,6 +20,8 @@ from asn_flex.rulebook.scalars import as_list, cut, read_id, read_int
 from asn_flex.rulebook.schema import Expect, Given, GivenHolding, Granted, Refusal, RuleTest
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq
 
+# More would leave the calendar.
+_MOST_DAYS = 36_500
 _SCOPES = ("event", "area", "officer", "unit", "pair", "measure")
 
 
@@ -82,7 +84,14 @@ class _Settler:
                 self._draft.found.append(misnamed("E401", place, name, slip, name=cut(key)))
             return None
         if attribute.kind != "set":
-            return read_value(attribute, node, self._context)
+            value = read_value(attribute, node, self._context)
+            if key == "event.days" and isinstance(value, int) and abs(value) > _MOST_DAYS:
+                wanted = say("range.between", low=-_MOST_DAYS, high=_MOST_DAYS)
+                self._draft.found.append(
+                    fault("E404", self._context.at(node.spot), found=f"`{value}`", name=key, wanted=wanted)
+                )
+                return None
+            return value
         items = as_list(node)
         values = [read_value(attribute, item, self._context) for item in (items if isinstance(items, Seq) else [node])]
         return frozenset(str(value) for value in values if value is not None)
