@@ -87,6 +87,16 @@ def circle_of_links(folder: Path) -> Path:
     return folder
 
 
+def pipe(folder: Path) -> Path:
+    os.mkfifo(folder / "pipe.yaml")
+    return folder
+
+
+def device(folder: Path) -> Path:
+    (folder / "zero.yaml").symlink_to("/dev/zero")
+    return folder
+
+
 def too_large(folder: Path) -> Path:
     (folder / "large.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
     return folder
@@ -119,6 +129,8 @@ MADE = [
     pytest.param(lambda folder: folder / ("x" * 300), None, "E101", "", id="name_too_long"),
     pytest.param(absent_target, "{folder}/gone.yaml:1:1", "E101", "there is no such file", id="dangling_link"),
     pytest.param(circle_of_links, "{folder}/a.yaml:1:1", "E101", "lead in a circle", id="circle_of_links"),
+    pytest.param(pipe, "{folder}/pipe.yaml:1:1", "E101", "not an ordinary file", id="pipe_that_nobody_writes_into"),
+    pytest.param(device, "{folder}/zero.yaml:1:1", "E101", "not an ordinary file", id="device_without_an_end"),
     pytest.param(too_large, "{folder}/large.yaml:1:1", "E106.size", "split it", id="too_large"),
     pytest.param(too_many_items, "{folder}/many.yaml:3:200009", "E106.items", "split it", id="too_many_items"),
     pytest.param(too_many_faults, "{folder}/faulty.yaml:1004:3", "E108", "once these are mended", id="too_many_faults"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 from asn_flex.errors import Diagnostic, Place, Text
@@ -16,7 +17,12 @@ _PROBLEMS = {
     errno.EACCES: "problem.denied",
     errno.EPERM: "problem.denied",
     errno.ELOOP: "problem.loop",
+    # What opening a socket, and reading what has nothing to give yet, is answered with.
+    errno.ENXIO: "problem.special",
+    errno.EAGAIN: "problem.special",
 }
+# Opening a pipe would wait until somebody writes into it.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -36,8 +42,7 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     for path in paths:
         name = path.as_posix()
         try:
-            with path.open("rb") as stream:
-                content = stream.read(MAX_BYTES + 1)
+            content = _content(path)
         except OSError as error:
             found.append(_unreadable(name, error))
             continue
@@ -46,6 +51,18 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
         else:
             files[name] = content
     return files, found
+
+
+def _content(path: Path) -> bytes:
+    """Return the content of an ordinary file, cut after the first byte that is one too many."""
+    with os.fdopen(os.open(path, _FLAGS), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
+        content: bytes | None = stream.read(MAX_BYTES + 1)
+    if content is None:
+        # It calls itself a file, but has nothing to give yet (some of those in `/proc`).
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return content
 
 
 def _below(root: Path, found: list[Diagnostic]) -> list[Path]:
