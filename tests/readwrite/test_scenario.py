@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -287,3 +288,16 @@ def test_a_file_that_was_not_given_is_a_fault(tmp_path) -> None:
     del files["units"]
     with pytest.raises(ScenarioError, match=r"^units\.csv:1:1: S101"):
         scenario_from_files(files, {}, RULEBOOK)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"), [(os.mkfifo, "not an ordinary file"), (os.mkdir, "a folder")], ids=["pipe", "folder"]
+)
+def test_table_that_is_no_file_is_a_fault_and_is_not_waited_for(tmp_path, make, says) -> None:
+    """A pipe in place of a table was waited for without end."""
+    city = write_city(tmp_path)
+    (city / "officers.csv").unlink()
+    make(city / "officers.csv")
+    with pytest.raises(ScenarioError) as caught:
+        load(city)
+    assert any(d.code == "S101" and says in d.message() for d in caught.value.diagnostics)

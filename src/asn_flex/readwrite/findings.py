@@ -128,6 +128,8 @@ def file_problem(error: OSError | ValueError) -> Text:
 
 
 _FILE_PROBLEMS = {
+    errno.ENXIO: "problem.special",
+    errno.EAGAIN: "problem.special",
     errno.ENOENT: "file.absent",
     errno.ENOTDIR: "file.absent",
     errno.EACCES: "file.denied",

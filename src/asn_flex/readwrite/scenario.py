@@ -24,6 +24,7 @@ from asn_flex.readwrite.quarantine import QUARANTINABLE, set_aside
 from asn_flex.readwrite.references import EVENT_AREA, Draft, check_scenario
 from asn_flex.readwrite.settings import Settings, read_settings
 from asn_flex.readwrite.tables import Source, read_table
+from asn_flex.rulebook.files import read_ordinary
 from asn_flex.rulebook.model import Rulebook
 
 SCENARIO_FILE = "scenario.yaml"
@@ -185,7 +186,7 @@ def _main_file(path: Path, findings: Findings) -> Path | None:
 
 def _read_bytes(path: Path, findings: Findings) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_ordinary(path)
     except OSError as error:
         hint = _nearest_file(path) if isinstance(error, FileNotFoundError) else None
         findings.add("S101", Place(path.as_posix(), 1, 1), problem=file_problem(error), hint=hint)

@@ -42,7 +42,7 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     for path in paths:
         name = path.as_posix()
         try:
-            content = _content(path)
+            content = read_ordinary(path, MAX_BYTES + 1)
         except OSError as error:
             found.append(_unreadable(name, error))
             continue
@@ -53,12 +53,22 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     return files, found
 
 
-def _content(path: Path) -> bytes:
-    """Return the content of an ordinary file, cut after the first byte that is one too many."""
-    with os.fdopen(os.open(path, _FLAGS), "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
-        content: bytes | None = stream.read(MAX_BYTES + 1)
+def read_ordinary(path: Path, most: int = -1) -> bytes:
+    """Return the content of an ordinary file, or its first bytes; a pipe would be waited for, a device has no end.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is no ordinary file (`ENXIO`).
+    """
+    descriptor = os.open(path, _FLAGS)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        problem = errno.EISDIR if stat.S_ISDIR(mode) else errno.ENXIO
+        raise OSError(problem, os.strerror(problem))
+    with os.fdopen(descriptor, "rb") as stream:
+        content: bytes | None = stream.read(most)
     if content is None:
         # It calls itself a file, but has nothing to give yet (some of those in `/proc`).
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
