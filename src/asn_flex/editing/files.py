@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from asn_flex.errors import Diagnostic, Place
 from asn_flex.i18n import fault
+from asn_flex.rulebook.files import replace_file
 
 _ANY_WRITE = 0o222
 
@@ -36,14 +35,4 @@ def write_files(contents: Mapping[str, bytes]) -> None:
     for name, content in contents.items():
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.tmp")
-        try:
-            with beside.open("xb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            if path.exists():
-                beside.chmod(path.stat().st_mode)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        replace_file(path, content, keeps_mode=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from asn_flex.domain.plan import FORMAT, Plan
 from asn_flex.errors import Diagnostic, Place, PlanFileError
 from asn_flex.i18n import fault
 from asn_flex.readwrite.findings import file_problem
+from asn_flex.rulebook.files import replace_file
 from asn_flex.rulebook.tree import Node, parse_yaml, spot_at
 
 MEMORY = "<plan>"
@@ -126,15 +126,7 @@ def write_whole(path: Path, content: bytes) -> None:
         target = path.resolve()
         if target.exists() and not target.is_file():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        beside = target.with_name(f".{target.name[:80]}.{secrets.token_hex(8)}.tmp")
-        try:
-            with beside.open("xb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        replace_file(target, content)
     except (OSError, ValueError) as error:
         problem = file_problem(error)
         raise PlanFileError([fault("F105", Place(path.as_posix(), 1, 1), problem=problem)]) from None

@@ -1,9 +1,10 @@
-"""Finds and reads the files of a rulebook; a file that cannot be read is a fault, never silence (semantics §3.1)."""
+"""Finds rule files; reads and replaces files whole. What cannot be read is a fault, never silence (semantics §3.1)."""
 
 from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
 from pathlib import Path
 
@@ -73,6 +74,27 @@ def read_ordinary(path: Path, most: int = -1) -> bytes:
         # It calls itself a file, but has nothing to give yet (some of those in `/proc`).
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
     return content
+
+
+def replace_file(path: Path, content: bytes, *, keeps_mode: bool = False) -> None:
+    """Put a file in place in one step: written beside it first, so that it is the old one or the whole new one.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; it is then the old one.
+    """
+    beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.tmp")
+    try:
+        with beside.open("xb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        if keeps_mode and path.exists():
+            beside.chmod(path.stat().st_mode)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _below(root: Path, found: list[Diagnostic]) -> list[Path]:
