@@ -8,7 +8,7 @@ its own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -97,32 +97,39 @@ def changes_between(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
     return tuple(change for section in SECTIONS for change in _changed(old, new, section))
 
 
-def entries_of(rulebook: Rulebook, section: str) -> Mapping[str, Any]:
-    """Return the entries of a section as files define them, by id; tests by their name."""
+def _entries(old: Rulebook, new: Rulebook, section: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the entries of a section as files define them, by id."""
     if section == "rules":
-        return rulebook.by_id
+        return old.by_id, new.by_id
     if section == "pack":
-        return {rulebook.pack.id: rulebook.pack}
+        # A rulebook has one, whatever it is called.
+        return {new.pack.id: old.pack}, {new.pack.id: new.pack}
+    if section == "tests":
+        same = {repr(shape(test)) for test in old.tests} & {repr(shape(test)) for test in new.tests}
+        return _by_name(old, same), _by_name(new, same)
     if section == "attributes":
-        return {key: a for key, a in rulebook.attributes.items() if a.declared and a.scope != "measure"}
-    if section != "tests":
-        found: Mapping[str, Any] = getattr(rulebook, section)
-        return found
-    seen: Counter[str] = Counter()
-    tests = {}
+        return _declared(old), _declared(new)
+    return getattr(old, section), getattr(new, section)
+
+
+def _declared(rulebook: Rulebook) -> dict[str, Any]:
+    return {key: a for key, a in rulebook.attributes.items() if a.declared and a.scope != "measure"}
+
+
+def _by_name(rulebook: Rulebook, same: Container[str]) -> dict[str, Any]:
+    """Return the tests that are not in both rulebooks, by name; names may repeat."""
+    found: dict[str, Any] = {}
     for test in rulebook.tests:
-        name = test.name.id or test.name.en
-        seen[name] += 1
-        # Names of tests may repeat; the order of tests is that of their content, so this is the same for any files.
-        tests[name if seen[name] == 1 else f"{name} ({seen[name]})"] = test
-    return tests
+        if repr(shape(test)) not in same:
+            name, again = test.name.id or test.name.en, 1
+            while (key := name if again == 1 else f"{name} ({again})") in found:
+                again += 1
+            found[key] = test
+    return found
 
 
 def _changed(old: Rulebook, new: Rulebook, section: str) -> Iterator[Change]:
-    before, after = entries_of(old, section), entries_of(new, section)
-    if section == "pack":
-        # The rulebook has one, whatever it is called.
-        before = {new.pack.id: old.pack}
+    before, after = _entries(old, new, section)
     for key in sorted({*before, *after}):
         one, other = before.get(key), after.get(key)
         kind: Kind = "added" if one is None else "removed" if other is None else "changed"

@@ -13,6 +13,7 @@ from asn_flex.errors import Diagnostic, Lang, Text
 from asn_flex.explain.naming import day, duty_name, plain
 from asn_flex.explain.sentences import law_texts
 from asn_flex.i18n import say, say_count
+from asn_flex.rulebook.draft import singular
 from asn_flex.rulebook.model import Rulebook
 
 _MARKS = {"added": "+", "removed": "−", "changed": "~"}
@@ -140,7 +141,10 @@ class _Writer:
     # ---- the text ----------------------------------------------------------------------------------------------------
 
     def text(self) -> Iterator[Line]:
-        changes = self.found.changes
+        changes = list(self.found.changes)
+        if self.size.is_page:
+            # What moves people comes first, in case not all of it fits.
+            changes.sort(key=lambda change: not change.matters)
         if not changes:
             yield Line(self.verdict())
         for change in changes[: self.size.entries]:
@@ -167,7 +171,7 @@ class _Writer:
 
     def _change(self, change: Change) -> Iterator[Line]:
         label = change.label.in_lang(self.lang)
-        name = change.name.in_lang(self.lang)
+        name = f"{self.say(f'word.{singular(change.section)}')} {change.id}"
         title = name if label == change.id else f"{name} “{label}”"
         note = "" if change.matters else f" – {self.say('diff.moves_nobody')}"
         yield Line(f"{title}{note}", 0, _MARKS[change.kind])

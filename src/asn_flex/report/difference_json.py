@@ -79,7 +79,8 @@ def _faults(faults: Sequence[Diagnostic]) -> list[dict[str, Any]]:
 def _alone(changes: Sequence[Change], alone: Alone) -> dict[str, Any]:
     return {
         "change": _key(changes[alone.change]), "with": [_key(changes[i]) for i in alone.members if i != alone.change],
-        "can_be_loaded": bool(alone.members), "faults": _faults(alone.faults), "effect": _effect(alone.effect),
+        "can_be_loaded": bool(alone.members), "faults": _faults(alone.faults),
+        "effect": _effect(alone.effect, named=False),
     }  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def _key(change: Change) -> dict[str, str]:
     return {"section": change.section, "id": change.id}
 
 
-def _effect(effect: Effect | None) -> dict[str, Any] | None:
+def _effect(effect: Effect | None, *, named: bool = True) -> dict[str, Any] | None:
     if effect is None:
         return None
     meaning = effect.meaning
@@ -98,7 +99,7 @@ def _effect(effect: Effect | None) -> dict[str, Any] | None:
         "demands": [
             {"demand": d.demand, "before": _seats(d.before), "after": _seats(d.after)} for d in meaning.demands
         ],
-        "plan": None if effect.plan is None else _plan(effect.plan),
+        "plan": None if effect.plan is None else _plan(effect.plan, named=named),
     }
 
 
@@ -111,18 +112,25 @@ def _seats(seats: Seats | None) -> dict[str, int] | None:
     return None if seats is None else {"seats": seats.seats, "minimum": seats.minimum, "priority": seats.priority}
 
 
-def _plan(plan: PlanDiff) -> dict[str, Any]:
+def _plan(plan: PlanDiff, *, named: bool) -> dict[str, Any]:
+    """Return what differs in the plan; who moves by one change alone is counted, not named: its rule may tell why."""
     return {
         "proven": plan.proven,
         "filled": [
             {"class": f.duty_class, "duty": f.duty, "seats": list(f.seats), "filled": list(f.filled)}
             for f in plan.filled
         ],
-        "moves": [_move(move) for move in plan.moves],
-        "must_move": [_move(move) for move in plan.must_move],
+        "moves": _moves(plan) if not named else [_move(move) for move in plan.moves],
+        **({"must_move": [_move(move) for move in plan.must_move]} if named else {}),
         "shortfalls": [{"demand": e.demand, "missing": list(e.missing), "reason": list(e.reason)} for e in plan.empty],
         "tiers": [{"tier": t.tier, "before": t.before, "after": t.after} for t in plan.tiers],
     }
+
+
+def _moves(plan: PlanDiff) -> dict[str, int]:
+    return {
+        "sent": len(plan.sent), "home": len(plan.home), "moved": len(plan.moved), "must_move": len(plan.must_move)
+    }  # fmt: skip
 
 
 def _move(move: Move) -> dict[str, str | None]:
