@@ -90,13 +90,40 @@ def compare(before: Eligibility, after: Eligibility, *, most: int, hidden: bool)
     people = np.array(sorted({*before.officer_ids, *after.officer_ids}), dtype=object)
     rows = tuple(side.rows_among(people) for side in sides)
     found: dict[str, dict[str, Rows]] = {"gained": {}, "lost": {}, "other": {}}
+    is_same_world = _is_same_world(before, after)
     for demand in sorted({*before.demands, *after.demands}):
+        if is_same_world and _is_asked_alike(before, after, demand):
+            continue
         was, now = (_eligible(side, demand, at, len(people)) for side, at in zip(sides, rows, strict=True))
         found["gained"][demand], found["lost"][demand] = now & ~was, was & ~now
         found["other"][demand] = _other_grounds(sides, rows, demand, was & now)
     shown = 0 if hidden else most
     gained, lost, other = (_pairs(found[name], people, shown) for name in ("gained", "lost", "other"))
     return Meaning(gained, lost, other, _demands(before.demands, after.demands))
+
+
+def _is_same_world(before: Eligibility, after: Eligibility) -> bool:
+    """Whether both sides read the same facts about the same people, and the same competencies."""
+    one, other = before.rulebook, after.rulebook
+    return (
+        before.scenario.digest == after.scenario.digest
+        and one.attributes == other.attributes
+        and one.competencies == other.competencies
+    )
+
+
+def _is_asked_alike(before: Eligibility, after: Eligibility, demand: str) -> bool:
+    """Whether everything that decides who may take a demand is the same, so that nobody need be read again."""
+    one, other = before.demands.get(demand), after.demands.get(demand)
+    if one is None or other is None or (one.first_day, one.last_day) != (other.first_day, other.last_day):
+        return False
+    states = [side.situation.in_force.get(demand, {}) for side in (before, after)]
+    rules = (before.rulebook.by_id, after.rulebook.by_id)
+    return (
+        states[0] == states[1]
+        and before.rulebook.duties[one.duty] == after.rulebook.duties[other.duty]
+        and all(rules[0][name] == rules[1][name] for name in states[0])
+    )
 
 
 @dataclass(frozen=True)
