@@ -15,7 +15,7 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from asn_flex._version import __version__
-from asn_flex.errors import Diagnostic, InputError, Lang, Place, PlanFileError, RulebookError, ScenarioError, UsageError
+from asn_flex.errors import Diagnostic, Lang, Place, PlanFileError, RulebookError, ScenarioError, UsageError
 from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
@@ -94,37 +94,53 @@ def check_files(
 
 
 def diff(
-    old: Rulebook, new: Rulebook, scenarios: Sequence[str | Path | Scenario] = (), *, time_limit_s: float | None = 60
+    old: Rulebook,
+    new: Rulebook,
+    scenarios: Sequence[str | Path | Scenario] = (),
+    *,
+    time_limit_s: float | None = 60,
+    engine: EngineName = "plain",
+    quarantine: bool = False,
+    named: int = 10,
 ) -> RulebookDiff:
     """Tell what an edit changes: the text, who may do what in each scenario, and the plans.
 
     Parameters
     ----------
-    scenarios : paths of scenario folders, read for either rulebook; or scenarios
+    scenarios : paths of scenario folders, or scenarios; each is read anew for either rulebook
     time_limit_s : seconds for the solvers, for each plan
+    engine : `plain` or `durable`; both give the same answer
+    quarantine : set faulty officer and holding rows aside instead of refusing a scenario
+    named : officers that are named per demand where pairs are counted
 
     References
     ----------
     docs/semantics.md §12.6.
     """
+    _refuse_after_fork()
+    from asn_flex.analysis.effects import Stages, Tried  # noqa: PLC0415 - stages load when called
     from asn_flex.analysis.effects import diff as stage  # noqa: PLC0415 - stages load when called
     from asn_flex.planning.assemble import assemble_plan  # noqa: PLC0415 - stages load when called
     from asn_flex.planning.choose import choose  # noqa: PLC0415 - stages load when called
+    from asn_flex.readwrite.scenario import scenario_from_files  # noqa: PLC0415 - stages load when called
 
-    def planned(eligibility: Eligibility) -> Plan:
-        outcome = choose(eligibility, previous=None, time_limit_s=time_limit_s)
-        return assemble_plan(eligibility, outcome, versions=versions("plain"), warnings=(), supersedes=None)
+    def planned(eligibility: Eligibility, previous: Plan | None) -> Plan:
+        before = None if previous is None else {a.officer: a.demand for a in previous.assignments}
+        outcome = choose(eligibility, previous=before, time_limit_s=time_limit_s)
+        used = versions(eligibility.situation.engine)
+        return assemble_plan(eligibility, outcome, versions=used, warnings=(), supersedes=None)
 
-    def read(scenario: str | Path | Scenario, rulebook: Rulebook) -> Scenario | InputError:
-        if not isinstance(scenario, (str, Path)):
-            return scenario
-        try:
-            return load_scenario(scenario, rulebook)
-        except InputError as error:
-            return error
+    def tried(scenario: str | Path | Scenario) -> Tried:
+        if isinstance(scenario, (str, Path)):
+            return Tried(str(scenario), lambda rulebook: load_scenario(scenario, rulebook, quarantine=quarantine))
+        aside = quarantine or bool(scenario.quarantined)
+        files, names = scenario.files, scenario.file_names
+        return Tried(scenario.id, lambda rulebook: scenario_from_files(files, names, rulebook, quarantine=aside))
 
-    tried = [(str(s) if isinstance(s, (str, Path)) else s.id, read(s, old), read(s, new)) for s in scenarios]
-    return stage(old, new, tried, planned)
+    def inferred(rulebook: Rulebook, scenario: Scenario) -> Situation:
+        return infer(rulebook, scenario, engine=engine)
+
+    return stage(old, new, [tried(item) for item in scenarios], Stages(inferred, planned), named=named)
 
 
 def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain") -> TestReport:

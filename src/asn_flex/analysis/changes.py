@@ -1,31 +1,55 @@
-"""What an edit changes in the text of a rulebook, entry by entry, and whether it can matter at all (semantics §12.6).
+"""What an edit changes in the text of a rulebook, entry by entry and key by key (semantics §12.6).
 
-A change is one entry: added, removed or changed. A rule counts as changed if what it says has changed; a parameter or
-fact that rules use is a change of its own, and carries those rules with it.
+A change is one entry: added, removed or changed. Two entries say the same if they differ in order, layout or way of
+writing only. A rule counts as changed if what it says has changed; a parameter or fact that it reads is a change of
+its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from asn_flex.analysis.desk import clause
-from asn_flex.analysis.logic import equivalent
+from asn_flex.analysis.shapes import cannot_matter, readers, shape
 from asn_flex.errors import Place, Text
-from asn_flex.explain.naming import join
+from asn_flex.explain.naming import plain
+from asn_flex.explain.parts import entry_text, item_texts, key_text, keys_of, value_of
 from asn_flex.explain.sentences import rule_sentence
+from asn_flex.explain.view import sensitive_facts
 from asn_flex.i18n import say
-from asn_flex.rulebook.conditions import All, AnyOf, Holds, Not, Test
 from asn_flex.rulebook.draft import singular
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.schema import AnyRule, Entry, Include
+from asn_flex.rulebook.schema import AnyRule, Cover, Prefer
+from asn_flex.situation.program import conditions_of
 
 Kind = Literal["added", "removed", "changed"]
-MAPS = ("sources", "events", "attributes", "measures", "parameters", "competencies", "duties")
-# What people read, and what law an entry rests on: it never moves anybody.
-_READ_ONLY = frozenset({"label", "note", "source"})
-_CONDITIONS = (Test, Holds, All, AnyOf, Not)
+# In the order in which people read them: rules first.
+SECTIONS = (
+    "rules", "duties", "competencies", "parameters", "attributes", "measures", "events", "sources", "tests", "pack",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """One key that differs; of a list only the items that differ.
+
+    Attributes
+    ----------
+    before, after : what stood there and what stands there now, in words; empty where there was nothing
+    whole : False for a list of which only a part changed
+    """
+
+    key: str
+    before: tuple[Text, ...]
+    after: tuple[Text, ...]
+    whole: bool = True
+
+    @property
+    def name(self) -> Text:
+        """What people call the key."""
+        return key_text(self.key)
 
 
 @dataclass(frozen=True)
@@ -34,19 +58,27 @@ class Change:
 
     Attributes
     ----------
-    keys : the keys of a changed entry that differ
+    parts : of a changed entry, the keys that differ
     matters : False where it is proven that it changes nothing for any scenario
     before, after : what the entry says, in words; None where it is not there
+    label : what people call it
+    used_by : of a fact, measure or parameter, the rules that read it
+    sources : the laws and orders it rests on now (if it was removed: rested on), as it cites them
+    protected : whether it asks about a sensitive fact, so that whom it concerns is counted but not named
     place : where it stands, in the new rulebook if it is there
     """
 
     section: str
     id: str
     kind: Kind
-    keys: tuple[str, ...]
+    parts: tuple[Part, ...]
     matters: bool
     before: Text | None
     after: Text | None
+    label: Text
+    used_by: tuple[str, ...]
+    sources: tuple[str, ...]
+    protected: bool
     place: Place
 
     @property
@@ -54,76 +86,107 @@ class Change:
         """What messages call the entry."""
         return say("word.named", word=say(f"word.{singular(self.section)}"), name=self.id)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of a changed entry that differ."""
+        return tuple(part.key for part in self.parts)
+
 
 def changes_between(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
-    """Return every change, in order of section and id."""
-    found = [change for section in MAPS for change in _entries(old, new, section)]
-    rules = {rule.id: rule for rule in old.rules}, {rule.id: rule for rule in new.rules}
-    found += _changed(old, new, "rules", *rules)
-    if old.pack != new.pack:
-        place = new.place_of("pack", "pack")
-        keys = tuple(k for k in type(new.pack).model_fields if getattr(old.pack, k) != getattr(new.pack, k))
-        versions = [say("change.pack", id=p.id, version=p.version) for p in (old.pack, new.pack)]
-        found.append(Change("pack", new.pack.id, "changed", keys, False, versions[0], versions[1], place))
-    return tuple(found)
+    """Return every change, rules first, in order of section and id."""
+    return tuple(change for section in SECTIONS for change in _changed(old, new, section))
 
 
-def _entries(old: Rulebook, new: Rulebook, section: str) -> Iterator[Change]:
-    before, after = getattr(old, section), getattr(new, section)
+def _entries(old: Rulebook, new: Rulebook, section: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the entries of a section as files define them, by id."""
+    if section == "rules":
+        return old.by_id, new.by_id
+    if section == "pack":
+        # A rulebook has one, whatever it is called.
+        return {new.pack.id: old.pack}, {new.pack.id: new.pack}
+    if section == "tests":
+        same = {repr(shape(test)) for test in old.tests} & {repr(shape(test)) for test in new.tests}
+        return _by_name(old, same), _by_name(new, same)
     if section == "attributes":
-        before = {key: a for key, a in before.items() if a.declared and a.scope != "measure"}
-        after = {key: a for key, a in after.items() if a.declared and a.scope != "measure"}
-    yield from _changed(old, new, section, before, after)
+        return _declared(old), _declared(new)
+    return getattr(old, section), getattr(new, section)
 
 
-def _changed(
-    old: Rulebook, new: Rulebook, section: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Iterator[Change]:
+def _declared(rulebook: Rulebook) -> dict[str, Any]:
+    return {key: a for key, a in rulebook.attributes.items() if a.declared and a.scope != "measure"}
+
+
+def _by_name(rulebook: Rulebook, same: Container[str]) -> dict[str, Any]:
+    """Return the tests that are not in both rulebooks, by name; names may repeat."""
+    found: dict[str, Any] = {}
+    for test in rulebook.tests:
+        if repr(shape(test)) not in same:
+            name, again = test.name.id or test.name.en, 1
+            while (key := name if again == 1 else f"{name} ({again})") in found:
+                again += 1
+            found[key] = test
+    return found
+
+
+def _changed(old: Rulebook, new: Rulebook, section: str) -> Iterator[Change]:
+    before, after = _entries(old, new, section)
     for key in sorted({*before, *after}):
         one, other = before.get(key), after.get(key)
         kind: Kind = "added" if one is None else "removed" if other is None else "changed"
-        place = (new if other is not None else old).place_of(section, key)
-        keys = tuple(_differing(one, other)) if kind == "changed" else ()
+        keys = differing(one, other) if kind == "changed" else ()
         if kind == "changed" and not keys:
             continue
-        # Facts and parameters act through the rules that read them, which are changes of their own.
-        acts_alone = section not in {"sources", "attributes", "measures", "parameters"}
-        matters = acts_alone if kind != "changed" else section != "sources" and _matters(new, one, other, keys)
+        here, entry = (old, one) if other is None else (new, other)
         yield Change(
-            section, key, kind, keys, matters, _said(old, section, key, one), _said(new, section, key, other), place
-        )
+            section, key, kind,
+            parts=tuple(_part(old, new, section, one, other, name) for name in keys),
+            matters=not cannot_matter(old, new, section, key, one, other, keys),
+            before=_said(old, section, key, one), after=_said(new, section, key, other),
+            label=_label(here, section, key, entry),
+            used_by=readers(here, section, key) if section in {"attributes", "measures", "parameters"} else (),
+            sources=_sources(entry),
+            protected=section == "rules" and any(_asks_sensitive(b, e) for b, e in ((old, one), (new, other))),
+            place=here.place_of(section, key),
+        )  # fmt: skip
 
 
-def _differing(one: Any, other: Any) -> Iterator[str]:
-    """Yield the keys in which two entries say different things, as they are written."""
-    names = type(one).model_fields if isinstance(one, Entry) else one.__slots__
-    for name in names:
-        if type(one) is not type(other):
-            yield "kind"
-            return
-        if written(getattr(one, name)) != written(getattr(other, name)):
-            yield name.rstrip("_")
+def differing(one: Any, other: Any) -> tuple[str, ...]:
+    """Return the keys in which two entries say different things; `kind` alone for rules of two kinds."""
+    if type(one) is not type(other):
+        return ("kind",)
+    return tuple(key for key in keys_of(one) if shape(value_of(one, key)) != shape(value_of(other, key)))
 
 
-def written(value: Any) -> Any:
-    """Return a value as it is written: conditions by their text, so that a parameter is its name, not its values."""
-    if isinstance(value, _CONDITIONS):
-        return clause(value)
-    if isinstance(value, Include):
-        return (value.per, value.qualified, written(value.who) if value.who is not None else None)
-    return value
+def _part(old: Rulebook, new: Rulebook, section: str, one: Any, other: Any, key: str) -> Part:
+    first, second = value_of(one, key), value_of(other, key)
+    if section == "tests" and key != "name":
+        return Part(key, (), ())
+    before, after = item_texts(old, key, first), item_texts(new, key, second)
+    is_list = isinstance(first, tuple) and isinstance(second, tuple)
+    if is_list:
+        kept = Counter(before) & Counter(after)
+        shorter = _without(before, kept), _without(after, kept)
+        if any(shorter):
+            return Part(key, *shorter, whole=not kept)
+    if before == after:
+        # Said alike in words, and yet not the same: shown as it is written.
+        before, after = (plain(_written(first)),), (plain(_written(second)),)
+    return Part(key, before, after)
 
 
-def _matters(rulebook: Rulebook, one: Any, other: Any, keys: tuple[str, ...]) -> bool:
-    """Whether a change can move anybody; False only where that is proven not to be."""
-    for key in set(keys) - _READ_ONLY:
-        before, after = getattr(one, key, None), getattr(other, key, None)
-        if isinstance(before, _CONDITIONS) and isinstance(after, _CONDITIONS):
-            if equivalent(rulebook, before, after) is not True:
-                return True
+def _without(items: tuple[Text, ...], kept: Counter[Text]) -> tuple[Text, ...]:
+    left = Counter(kept)
+    found = []
+    for item in items:
+        if left[item]:
+            left[item] -= 1
         else:
-            return True
-    return False
+            found.append(item)
+    return tuple(found)
+
+
+def _written(value: Any) -> str:
+    return "–" if value is None else f"`{shape(value)}`"
 
 
 def _said(rulebook: Rulebook, section: str, key: str, entry: Any) -> Text | None:
@@ -132,64 +195,34 @@ def _said(rulebook: Rulebook, section: str, key: str, entry: Any) -> Text | None
         return None
     if section == "rules":
         return rule_sentence(rulebook, entry)
-    label = rulebook.label_of(section, key)
-    if section == "parameters":
-        unit = f" {entry.unit}" if entry.unit else ""
-        dated = [say("change.value", value=f"{v.value.text}{unit}", start=v.from_) for v in entry.values]
-        return say("change.values", label=label, values=join(dated, "; "))
-    return say("change.entry", label=label, values=_values(entry))
+    if section == "tests":
+        return _label(rulebook, section, key, entry)
+    return entry_text(rulebook, section, key, entry)
 
 
-def _values(entry: Any) -> str:
-    names = type(entry).model_fields if isinstance(entry, Entry) else ("kind", "values", "unit", "minimum", "maximum")
-    shown = []
-    for name in names:
-        value = getattr(entry, name, None)
-        if name not in {"label", "source", "note"} and value not in (None, (), ""):
-            shown.append(f"{name.rstrip('_')}: {_value(value)}")
-    return ", ".join(shown)
+def _label(rulebook: Rulebook, section: str, key: str, entry: Any) -> Text:
+    if section == "tests":
+        return Text(entry.name.id or entry.name.en, entry.name.en or entry.name.id)
+    if section == "pack":
+        found = entry.label
+        return plain(key) if found is None else Text(found.id or found.en, found.en or found.id)
+    return rulebook.label_of(section, key)
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, Entry):
-        return "{" + _values(value) + "}"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
-    return str(value)
+def _sources(entry: Any) -> tuple[str, ...]:
+    found = list(getattr(entry, "source", ()) or ())
+    for value in getattr(entry, "values", ()):
+        found += getattr(value, "source", ())
+    return tuple(dict.fromkeys(found))
 
 
-def with_change(old: Rulebook, new: Rulebook, change: Change) -> Rulebook:
-    """Return the old rulebook with one change applied, and with what the changed entry needs of the new one.
-
-    Rules that say the same in both, but read an entry that the change replaces (a parameter's new value), come along.
-    """
-    if change.section == "rules":
-        rules = {rule.id: rule for rule in old.rules if rule.id != change.id}
-        if change.kind != "removed":
-            rules[change.id] = new.by_id[change.id]
-        hybrid = replace(old, rules=tuple(rules[key] for key in sorted(rules)))
-        return hybrid if change.kind == "removed" else _with_needs(hybrid, new)
-    entries = dict(getattr(old, change.section))
-    if change.kind == "removed":
-        entries.pop(change.id, None)
-    else:
-        entries[change.id] = getattr(new, change.section)[change.id]
-    section: dict[str, Any] = {change.section: dict(sorted(entries.items()))}
-    hybrid = replace(old, **section)
-    return replace(hybrid, rules=tuple(_reading(rule, new) for rule in hybrid.rules))
-
-
-def _reading(rule: AnyRule, new: Rulebook) -> AnyRule:
-    """Return the new reading of a rule whose text is the same."""
-    other = new.by_id.get(rule.id)
-    if other is None or type(other) is not type(rule) or any(True for _ in _differing(rule, other)):
-        return rule
-    return other
-
-
-def _with_needs(hybrid: Rulebook, new: Rulebook) -> Rulebook:
-    """Return a rulebook that also has the entries of the new one that it lacks: only rules decide who uses them."""
-    more: dict[str, Any] = {
-        section: dict(sorted({**getattr(new, section), **getattr(hybrid, section)}.items())) for section in MAPS
-    }
-    return replace(hybrid, **more)
+def _asks_sensitive(rulebook: Rulebook, rule: AnyRule | None) -> bool:
+    """Whether a rule asks about a sensitive fact, or lifts one that does (semantics §9)."""
+    if rule is None:
+        return False
+    if any(sensitive_facts(condition) for condition in conditions_of(rule)):
+        return True
+    if isinstance(rule, Prefer) and rule.minimise is not None:
+        return rulebook.attributes[rule.minimise].sensitive
+    lifted = rule.overrides if isinstance(rule, Cover) else ()
+    return any(_asks_sensitive(rulebook, rulebook.by_id.get(name)) for name in lifted)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from asn_flex import pipeline
-from asn_flex.cli.options import LangArg, app, echo_json, refuse_overwriting
+from asn_flex.cli.options import (
+    EngineOption,
+    LangArg,
+    LangOption,
+    QuarantineArg,
+    app,
+    echo_json,
+    refuse_overwriting,
+)
+from asn_flex.errors import Diagnostic, RulebookError
+
+if TYPE_CHECKING:
+    from asn_flex.analysis.effects import RulebookDiff
+    from asn_flex.rulebook.model import Rulebook
 
 
 class DiffFormat(StrEnum):
@@ -27,7 +40,9 @@ def diff_command(
     new: Annotated[Path, typer.Argument(help="Rulebook after the edit.")],
     lang: LangArg,
     scenarios: Annotated[list[Path] | None, typer.Argument(help="Scenario folders to try both on.")] = None,
+    quarantine: QuarantineArg = False,
     out: Annotated[Path | None, typer.Option(help="Write it into a file.")] = None,
+    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide alike.")] = EngineOption.PLAIN,
     time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the solvers, for each plan.")] = 60.0,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where anything changed.")] = False,
     format_: Annotated[
@@ -35,19 +50,13 @@ def diff_command(
     ] = DiffFormat.TEXT,
 ) -> None:
     """Show what an edit of the rules changes: the text, who may do what, and the plans."""
-    from asn_flex.report import difference  # noqa: PLC0415 - used here only
-
-    before, after = pipeline.load_rulebook(old), pipeline.load_rulebook(new)
-    refuse_overwriting([out], [*before.files, *after.files], lang)
-    found = pipeline.diff(before, after, scenarios or (), time_limit_s=time_limit)
-    if format_ is DiffFormat.JSON:
-        shown = difference.as_json(found)
-    elif format_ is DiffFormat.HTML:
-        shown = difference.as_html(found, lang.value)
-    elif format_ is DiffFormat.MD:
-        shown = difference.as_markdown(found, lang.value)
-    else:
-        shown = "\n".join(difference.as_text(found, lang.value)) + "\n"
+    before, after = _both(old, new)
+    read = [file for item in scenarios or () for file in (item, item / "scenario.yaml")]
+    refuse_overwriting([out], [*before.files, *after.files, *read], lang)
+    found = pipeline.diff(
+        before, after, scenarios or (), time_limit_s=time_limit, engine=engine.value, quarantine=quarantine
+    )
+    shown = _shown(found, format_, lang)
     if out is not None:
         from asn_flex.readwrite.plan_json import write_whole  # noqa: PLC0415 - used here only
 
@@ -57,3 +66,30 @@ def diff_command(
     else:
         echo_json(shown)
     raise typer.Exit(1 if exit_code and found.changes else 0)
+
+
+def _both(old: Path, new: Path) -> tuple[Rulebook, Rulebook]:
+    """Read both rulebooks; what is wrong with either is told at once."""
+    found: list[Rulebook] = []
+    faults: list[Diagnostic] = []
+    for path in (old, new):
+        try:
+            found.append(pipeline.load_rulebook(path))
+        except RulebookError as error:
+            faults += error.diagnostics
+    if faults:
+        raise RulebookError(faults)
+    return found[0], found[1]
+
+
+def _shown(found: RulebookDiff, form: DiffFormat, lang: LangOption) -> str:
+    from asn_flex.report import difference_page  # noqa: PLC0415 - used here only
+    from asn_flex.report.difference_json import as_json  # noqa: PLC0415 - used here only
+
+    if form is DiffFormat.JSON:
+        return as_json(found)
+    if form is DiffFormat.HTML:
+        return difference_page.as_html(found, lang.value)
+    if form is DiffFormat.MD:
+        return difference_page.as_markdown(found, lang.value)
+    return "\n".join(difference_page.as_text(found, lang.value)) + "\n"

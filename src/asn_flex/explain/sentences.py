@@ -228,6 +228,17 @@ def cited_text(sources: Iterable[str]) -> Text:
     return plain(f" {found}" if found else "")
 
 
+def law_texts(rulebook: Rulebook, sources: Iterable[str]) -> list[Text]:
+    """Return the laws and orders cited by what people call them, with the article and the key that files cite."""
+    found = []
+    for cite in sources:
+        key, _, article = cite.partition("#")
+        suffix = say("why.article", article=article) if article else plain("")
+        label = rulebook.label_of("sources", key)
+        found.append(Text(*(f"{one}{two} [{cite}]" for one, two in zip(label, suffix, strict=True))))
+    return found
+
+
 def _who(rulebook: Rulebook, who: Condition | None) -> Text:
     """Return ` with …` to stand behind the people that it narrows."""
     return plain("") if who is None else say("said.who", condition=condition_sentence(rulebook, who))
@@ -257,11 +268,15 @@ def _body(rulebook: Rulebook, rule: AnyRule) -> Text:  # noqa: PLR0911 - one way
 
 
 def _escalation(rulebook: Rulebook, rule: Escalate) -> Text:
-    found = [*_assigned(rulebook, rule.set, "said.set"), *_assigned(rulebook, rule.recommend, "said.recommend")]
+    found = [
+        *assigned_texts(rulebook, rule.set, "said.set"),
+        *assigned_texts(rulebook, rule.recommend, "said.recommend"),
+    ]
     return listed(found)
 
 
-def _assigned(rulebook: Rulebook, values: Mapping[str, Value], key: str) -> list[Text]:
+def assigned_texts(rulebook: Rulebook, values: Mapping[str, Value], key: str) -> list[Text]:
+    """Return each event fact that a rule sets or recommends, with its value; `key` is the sentence that says so."""
     said = []
     for name, value in sorted(values.items()):
         attribute = rulebook.attributes[f"event.{name}"]

@@ -1,20 +1,22 @@
-"""What an edit changes, as one structure of titles and lines; and that as text, Markdown or a page to print (§12.6)."""
+"""What an edit changes, as one structure of titles, lines and tables for text and pages (semantics §12.6)."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Any
 
-from asn_flex.analysis.changes import Change
-from asn_flex.analysis.effects import MOST_ALONE, Effect, RulebookDiff, ScenarioDiff
-from asn_flex.errors import Lang, Text
-from asn_flex.i18n import one_line, say, say_count
+from asn_flex.analysis.changes import Change, Part
+from asn_flex.analysis.effects import MOST_ALONE, Alone, Effect, RulebookDiff, ScenarioDiff
+from asn_flex.analysis.meaning import DemandChange, Meaning, Pairs, Seats
+from asn_flex.analysis.plan_diff import Empty, Filled, Move, PlanDiff
+from asn_flex.errors import Diagnostic, Lang, Text
+from asn_flex.explain.naming import day, duty_name, plain
+from asn_flex.explain.sentences import law_texts
+from asn_flex.i18n import say, say_count
+from asn_flex.rulebook.draft import singular
+from asn_flex.rulebook.model import Rulebook
 
-FORMAT = "asn-flex/diff/1"
-_MOST = 8  # of a list on the page
+_MARKS = {"added": "+", "removed": "−", "changed": "~"}
 
 
 @dataclass(frozen=True)
@@ -27,246 +29,391 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class Table:
+    """A small table; the first column holds names, the others numbers."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Section:
     """A titled part of the page."""
 
     title: str
-    lines: tuple[Line, ...]
+    blocks: tuple[Line | Table, ...]
 
 
-def parts_of(found: RulebookDiff, lang: Lang) -> tuple[str, str, tuple[Part, ...]]:
-    """Return the title, the verdict in one sentence, and the parts: text, scenarios, plans."""
-    title = say("diff.title", rulebook=_pack(found)).in_lang(lang)
-    parts = [Part(say("diff.text").in_lang(lang), tuple(_text_lines(found.changes, lang)))]
-    for scenario in found.scenarios:
-        name = say("diff.scenario", name=scenario.scenario).in_lang(lang)
-        parts.append(Part(name, tuple(_scenario_lines(found, scenario, lang))))
-    return title, _verdict(found).in_lang(lang), tuple(parts)
+@dataclass(frozen=True)
+class Sheet:
+    """The whole comparison in one language."""
+
+    title: str
+    verdict: str
+    sections: tuple[Section, ...]
+    foot: tuple[str, ...]
+    signatures: tuple[str, ...]
 
 
-def _pack(found: RulebookDiff) -> Text:
-    old, new = found.old.pack, found.new.pack
-    label = found.new.pack.label.text if found.new.pack.label is not None else Text(new.id, new.id)
-    versions = new.version if old.version == new.version else f"{old.version} → {new.version}"
-    return Text(f"{label.id or label.en} ({versions})", f"{label.en or label.id} ({versions})")
+@dataclass(frozen=True)
+class Size:
+    """How much of a list is told: entries of the text, people, places, duties in the table of seats.
+
+    A page is short, and shows people by id only; on the screen they have names, and every item its own line.
+    """
+
+    entries: int
+    people: int
+    places: int
+    duties: int
+    is_page: bool = True
 
 
-def _verdict(found: RulebookDiff) -> Text:
-    if found.old.digest == found.new.digest:
-        return say("diff.same")
-    if found.nothing_for_any_scenario:
-        return say("diff.nothing_for_any")
-    if not found.scenarios:
-        return say("diff.no_scenario")
-    if found.nothing_for_these:
-        return say_count("diff.nothing_for_these", len(found.scenarios))
-    return say("diff.something")
+# From the largest that may fit on a page to the smallest.
+PAGES = (Size(10, 6, 6, 20), Size(8, 4, 4, 6), Size(7, 3, 2, 3), Size(5, 2, 1, 0), Size(5, 0, 0, 0))
+SCREEN = Size(200, 20, 20, 100, is_page=False)
 
 
-def _text_lines(changes: Sequence[Change], lang: Lang) -> Iterator[Line]:
-    if not changes:
-        yield Line(say("diff.layout_only").in_lang(lang))
-    for change in changes:
-        mark = {"added": "+", "removed": "−", "changed": "~"}[change.kind]
-        keys = f" [{', '.join(change.keys)}]" if change.keys else ""
-        note = "" if change.matters else f" – {say('diff.moves_nobody').in_lang(lang)}"
-        yield Line(f"{change.name.in_lang(lang)}{keys}{note}", 0, mark)
-        if change.before is not None:
-            yield Line(change.before.in_lang(lang), 1, "−" if change.after is not None else "")
-        if change.after is not None:
-            yield Line(change.after.in_lang(lang), 1, "+" if change.before is not None else "")
-
-
-def _scenario_lines(found: RulebookDiff, scenario: ScenarioDiff, lang: Lang) -> Iterator[Line]:
-    for fault in scenario.faults[:_MOST]:
-        yield Line(fault.render(lang))
-    effect = scenario.all_together
-    if effect is None:
-        return
-    if effect.is_nothing:
-        yield Line(say("diff.scenario_nothing").in_lang(lang))
-        return
-    yield from _effect_lines(effect, lang)
-    if len(scenario.alone) > 1:
-        yield Line(say("diff.one_at_a_time").in_lang(lang))
-        for index, alone in sorted(scenario.alone.items()):
-            told = say("diff.brief", **_counts(alone)) if not alone.is_nothing else say("diff.scenario_nothing")
-            yield Line(f"{found.changes[index].name.in_lang(lang)}: {told.in_lang(lang)}", 1)
-        single = sum(after - before for before, after in (e.filled for e in scenario.alone.values()))
-        together = effect.filled[1] - effect.filled[0]
-        if single != together:
-            yield Line(say("diff.interaction", single=f"{single:+d}", together=f"{together:+d}").in_lang(lang), 1)
-        matter = sum(change.matters for change in found.changes)
-        if matter > len(scenario.alone):
-            yield Line(say("diff.not_alone", count=matter - len(scenario.alone), most=MOST_ALONE).in_lang(lang), 1)
-
-
-def _counts(effect: Effect) -> dict[str, object]:
-    return {
-        "gained": len(effect.gained), "lost": len(effect.lost), "before": effect.filled[0], "after": effect.filled[1],
-        "sent": len(effect.sent), "home": len(effect.home), "moved": len(effect.moved),
-    }  # fmt: skip
-
-
-def _effect_lines(effect: Effect, lang: Lang) -> Iterator[Line]:
-    seats = {"seats_before": effect.seats[0], "seats_after": effect.seats[1]}
-    yield Line(say("diff.seats", before=effect.filled[0], after=effect.filled[1], **seats).in_lang(lang))
-    lists: tuple[tuple[str, str, list[str]], ...] = (
-        ("diff.demands", "~", [f"{d}: {_demand(a, lang)} → {_demand(b, lang)}" for d, a, b in effect.demands]),
-        ("diff.gained", "+", _pairs(effect.gained)),
-        ("diff.lost", "−", _pairs(effect.lost)),
-        ("diff.grounds", "~", _pairs(effect.other_grounds)),
-        ("diff.sent", "+", _pairs(effect.sent)),
-        ("diff.home", "−", _pairs(effect.home)),
-        ("diff.moved", "~", [f"{o}: {a} → {b}" for o, a, b in effect.moved]),
-        ("diff.shortfalls", "~", [_shortfall(item, lang) for item in effect.shortfalls]),
-    )  # fmt: skip
-    for key, mark, items in lists:
-        if items:
-            yield Line(say_count(key, len(items)).in_lang(lang), 0, mark)
-            yield Line(_cut(items, lang), 1)
-
-
-def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"{officer} → {demand}" for officer, demand in pairs]
-
-
-def _shortfall(item: tuple[str, int, int, str], lang: Lang) -> str:
-    demand, before, after, reason = item
-    return f"{demand}: {before} → {after} ({say(f'diff.reason.{reason}').in_lang(lang)})"
-
-
-def _demand(values: tuple[int, ...] | None, lang: Lang) -> str:
-    if values is None:
-        return say("diff.none").in_lang(lang)
-    return say("diff.demand", seats=values[0], minimum=values[1], priority=values[2]).in_lang(lang)
-
-
-def _cut(items: Sequence[str], lang: Lang) -> str:
-    shown = "; ".join(items[:_MOST])
-    left = len(items) - _MOST
-    return f"{shown} {say('diff.more', count=left).in_lang(lang)}" if left > 0 else shown
-
-
-def as_text(found: RulebookDiff, lang: Lang) -> Iterator[str]:
-    """Yield lines for the terminal."""
-    title, verdict, parts = parts_of(found, lang)
-    yield one_line(title)
-    yield one_line(verdict)
-    for part in parts:
-        yield ""
-        yield one_line(part.title).upper()
-        for line in part.lines:
-            yield f"{'    ' * line.depth}  {line.mark + ' ' if line.mark else ''}{one_line(line.text)}"
-
-
-def as_markdown(found: RulebookDiff, lang: Lang) -> str:
-    """Return the page as Markdown."""
-    title, verdict, parts = parts_of(found, lang)
-    lines = [f"# {_marked(title)}", "", f"**{_marked(verdict)}**"]
-    for part in parts:
-        lines += ["", f"## {_marked(part.title)}", ""]
-        lines += [
-            f"{'  ' * line.depth}- {line.mark + ' ' if line.mark else ''}{_marked(line.text)}" for line in part.lines
-        ]
-    return "\n".join([*lines, "", *(f"{line}  " for line in _foot(found, lang))]) + "\n"
-
-
-def _marked(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in one_line(text))
-
-
-def _foot(found: RulebookDiff, lang: Lang) -> list[str]:
-    digests = [f"{d.removeprefix('sha256:')[:16]}…" for d in (found.old.digest, found.new.digest)]
-    return [say("diff.digests", old=digests[0], new=digests[1]).in_lang(lang), say("diff.signature").in_lang(lang)]
-
-
-_STYLE = """
-@page { size: A4; margin: 14mm }
-body { font: 10pt/1.35 "Liberation Sans", Arial, sans-serif; color: #111; max-width: 182mm; margin: 6mm auto }
-h1 { font-size: 14pt; margin: 0 0 2mm }
-h2 { font-size: 11pt; margin: 4mm 0 1mm; border-bottom: 1px solid #888 }
-p.verdict { font-weight: bold; margin: 0 0 2mm }
-ul { list-style: none; margin: 0; padding: 0 }
-li { margin: .6mm 0; padding-left: 5mm; text-indent: -5mm; overflow-wrap: anywhere }
-li.d1 { margin-left: 5mm; color: #333; font-size: 9pt }
-b { display: inline-block; width: 5mm; text-indent: 0 }
-footer { margin-top: 8mm; font-size: 8.5pt; color: #333 }
-.sign { margin-top: 4mm; display: flex; justify-content: flex-end }
-.sign div { width: 65mm; border-top: 1px solid #111; margin-top: 16mm; padding-top: 1mm; text-align: center }
-"""
-
-
-def as_html(found: RulebookDiff, lang: Lang) -> str:
-    """Return one self-contained page for A4, without scripts."""
-    title, verdict, parts = parts_of(found, lang)
-    body = [f"<h1>{_html(title)}</h1>", f'<p class="verdict">{_html(verdict)}</p>']
-    for part in parts:
-        body.append(f"<h2>{_html(part.title)}</h2>\n<ul>")
-        body += [f'<li class="d{line.depth}"><b>{_html(line.mark)}</b>{_html(line.text)}</li>' for line in part.lines]
-        body.append("</ul>")
-    digests, signature = _foot(found, lang)
-    body.append(f'<div class="sign"><div>{_html(signature)}</div></div>\n<footer>{_html(digests)}</footer>')
-    return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{_html(title)}</title>'
-        f"<style>{_STYLE}</style></head>\n<body>\n" + "\n".join(body) + "\n</body>\n</html>\n"
+def sheet_of(found: RulebookDiff, lang: Lang, size: Size) -> Sheet:
+    """Return the comparison in words of one language."""
+    writer = _Writer(found, lang, size)
+    sections = [Section(writer.say("diff.text"), tuple(writer.text()))]
+    sections += [Section(writer.scenario_title(item), tuple(writer.scenario(item))) for item in found.scenarios]
+    return Sheet(
+        title=writer.say("diff.title", rulebook=writer.pack()),
+        verdict=writer.verdict(),
+        sections=tuple(sections),
+        foot=tuple(writer.foot()),
+        signatures=(writer.say("diff.prepared"), writer.say("diff.signature")),
     )
 
 
-def _html(text: str) -> str:
-    return escape(one_line(text))
+@dataclass(frozen=True)
+class _Writer:
+    """Writes one comparison in one language and size."""
+
+    found: RulebookDiff
+    lang: Lang
+    size: Size
+
+    def say(self, key: str, /, **values: object) -> str:
+        return say(key, **values).in_lang(self.lang)
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        return say_count(key, number, **values).in_lang(self.lang)
+
+    def cut(self, items: Sequence[str], most: int, between: str = "; ", *, total: int | None = None) -> str:
+        """Return a list as far as there is room for it; `total` is how many there are where not all are given."""
+        shown = items[:most]
+        left = (len(items) if total is None else total) - len(shown)
+        text = between.join(shown)
+        return f"{text}{between}{self.say('diff.more', count=left)}" if left > 0 and shown else text
+
+    def pack(self) -> Text:
+        old, new = self.found.old.pack, self.found.new.pack
+        label = new.label.text if new.label is not None else plain(new.id)
+        versions = new.version if old.version == new.version else f"{old.version} → {new.version}"
+        return Text(f"{label.id or label.en} ({versions})", f"{label.en or label.id} ({versions})")
+
+    def verdict(self) -> str:
+        found = self.found
+        if not found.changes:
+            return self.say("diff.same" if _bytes(found.old) == _bytes(found.new) else "diff.same_layout")
+        if found.nothing_for_any_scenario:
+            return self.say("diff.nothing_for_any")
+        if not found.scenarios:
+            return self.say("diff.no_scenario")
+        if found.nothing_for_these:
+            return self.count("diff.nothing_for_these", len(found.scenarios))
+        if all(item.all_together is None for item in found.scenarios):
+            return self.say("diff.not_compared")
+        return self.say("diff.something")
+
+    def foot(self) -> Iterator[str]:
+        for key, rulebook in (("diff.old", self.found.old), ("diff.new", self.found.new)):
+            digest = rulebook.digest.removeprefix("sha256:")[:16]
+            yield self.say(key, id=rulebook.pack.id, version=rulebook.pack.version, digest=digest)
+        for item in self.found.scenarios:
+            if item.read is not None:
+                digest = item.read.digest.removeprefix("sha256:")[:16]
+                yield self.say("diff.of_scenario", id=item.read.id, digest=digest)
+
+    # ---- the text ----------------------------------------------------------------------------------------------------
+
+    def text(self) -> Iterator[Line]:
+        changes = list(self.found.changes)
+        if self.size.is_page:
+            # What moves people comes first, in case not all of it fits.
+            changes.sort(key=lambda change: not change.matters)
+        if not changes:
+            yield Line(self.verdict())
+        for change in changes[: self.size.entries]:
+            yield from self._change(change)
+        if len(changes) > self.size.entries:
+            yield Line(self.count("diff.more_changes", len(changes) - self.size.entries))
+        if self.size.is_page:
+            yield from self._laws(changes)
+
+    def _laws(self, changes: Sequence[Change]) -> Iterator[Line]:
+        """Say once, for the page, which laws and orders the changed rules rest on."""
+        cited: dict[str, list[str]] = {}
+        for change in changes:
+            if change.section == "rules":
+                for law in self._law_names(change):
+                    cited.setdefault(law, []).append(change.id)
+        told = [f"{law}: {self.cut(rules, self.size.entries, ', ')}" for law, rules in cited.items()]
+        if told:
+            yield Line(self.say("diff.law", laws=self.cut(told, self.size.entries)))
+
+    def _law_names(self, change: Change) -> list[str]:
+        rulebook = self.found.old if change.kind == "removed" else self.found.new
+        return [law.in_lang(self.lang) for law in law_texts(rulebook, change.sources)]
+
+    def _change(self, change: Change) -> Iterator[Line]:
+        label = change.label.in_lang(self.lang)
+        name = f"{self.say(f'word.{singular(change.section)}')} {change.id}"
+        title = name if label == change.id else f"{name} “{label}”"
+        note = "" if change.matters else f" – {self.say('diff.moves_nobody')}"
+        yield Line(f"{title}{note}", 0, _MARKS[change.kind])
+        if change.kind == "changed" and change.keys != ("kind",):
+            for part in change.parts:
+                yield Line(self._part(part), 1)
+        else:
+            both = change.before is not None and change.after is not None
+            for said, mark in ((change.before, "−"), (change.after, "+")):
+                # An entry that says no more than its label has said it.
+                if said is not None and said != change.label:
+                    yield Line(said.in_lang(self.lang), 1, mark if both else "")
+        if change.used_by:
+            yield Line(self.say("diff.used_by", rules=self.cut(change.used_by, self.size.entries, ", ")), 1)
+        if change.sources and change.section == "rules" and not self.size.is_page:
+            yield Line(self.say("diff.law", laws="; ".join(self._law_names(change))), 1)
+
+    def _part(self, part: Part) -> str:
+        name = part.name.in_lang(self.lang)
+        before, after = ([item.in_lang(self.lang) for item in side] for side in (part.before, part.after))
+        if before == after:
+            # It was said otherwise in the other language only.
+            before, after = ([f"{item.id} / {item.en}" for item in side] for side in (part.before, part.after))
+        if not before and not after:
+            return self.say("diff.part.rewritten", key=name)
+        if part.whole:
+            none = [self.say("value.none")]
+            return f"{name}: {', '.join(before or none)} → {', '.join(after or none)}"
+        items = [f"− {item}" for item in before] + [f"+ {item}" for item in after]
+        return f"{name}: {self.cut(items, max(self.size.places, 2))}"
+
+    # ---- a scenario --------------------------------------------------------------------------------------------------
+
+    def scenario_title(self, item: ScenarioDiff) -> str:
+        if item.read is None:
+            return self.say("diff.scenario", name=item.scenario)
+        label = item.read.label
+        name = Text(label.id or label.en or item.scenario, label.en or label.id or item.scenario)
+        return self.say("diff.scenario.at", name=name, day=day(item.read.today))
+
+    def scenario(self, item: ScenarioDiff) -> Iterator[Line | Table]:
+        yield from self._faults("diff.unfit.old", item.faults_before)
+        yield from self._faults("diff.unfit.new", item.faults_after)
+        effect = item.all_together
+        if effect is None:
+            return
+        if effect.is_nothing:
+            yield Line(self.say("diff.scenario_nothing"))
+            return
+        if effect.plan is not None:
+            yield from self._seats(effect.plan)
+        yield from self._meaning(item, effect.meaning)
+        if effect.plan is not None:
+            yield from self._plan(item, effect.plan)
+        yield from self._alone(item)
+
+    def _faults(self, key: str, faults: Sequence[Diagnostic]) -> Iterator[Line]:
+        if faults:
+            yield Line(self.say(key), 0, "!")
+            for fault in faults[: self.size.entries]:
+                yield Line(fault.render(self.lang), 1)
+            if len(faults) > self.size.entries:
+                yield Line(self.say("diff.more", count=len(faults) - self.size.entries), 1)
+
+    def _seats(self, plan: PlanDiff) -> Iterator[Table]:
+        """Show seats filled, class by class, and the duties in which they differ."""
+        rows: list[tuple[str, ...]] = []
+        differing = sorted((row for row in plan.filled if _differs(row)), key=_by_difference)
+        shown = {row.duty for row in differing[: self.size.duties]}
+        for class_ in dict.fromkeys(row.duty_class for row in plan.filled):
+            duties = [row for row in plan.filled if row.duty_class == class_]
+            rows.append(_row(self.say(f"value.duty.class.{class_}").capitalize(), duties))
+            rows += [_row(f"   {self._duty(row.duty)}", [row]) for row in duties if row.duty in shown]
+        if len(differing) > len(shown) > 0:
+            rows.append((f"   {self.say('diff.more', count=len(differing) - len(shown))}", "", "", ""))
+        rows.append(_row(self.say("diff.total"), plan.filled))
+        heads = [self.say(f"diff.head.{name}") for name in ("class", "before", "after", "more")]
+        yield Table(tuple(heads), tuple(rows))
+
+    def _duty(self, duty: str) -> str:
+        rulebook = self.found.new if duty in self.found.new.duties else self.found.old
+        return duty_name(rulebook, duty).in_lang(self.lang)
+
+    def _place(self, item: ScenarioDiff, demand: str | None) -> str:
+        if demand is None:
+            return self.say("diff.home_office")
+        name = item.names.get(demand)
+        return demand if name is None else name.in_lang(self.lang)
+
+    def _person(self, item: ScenarioDiff, officer: str) -> str:
+        if self.size.is_page or item.read is None:
+            return officer
+        frame = item.read.tables.officers
+        if "name" not in frame.columns:
+            return officer
+        row = frame["id"].search_sorted(officer)
+        name = frame["name"][row] if row < frame.height and frame["id"][row] == officer else None
+        return f"{officer} {name}" if name else officer
+
+    def _meaning(self, item: ScenarioDiff, meaning: Meaning) -> Iterator[Line]:
+        for key, mark, pairs in (
+            ("diff.gained", "+", meaning.gained), ("diff.lost", "−", meaning.lost),
+            ("diff.grounds", "~", meaning.other_grounds),
+        ):  # fmt: skip
+            if pairs.count:
+                duties = self.cut(self._where(pairs), max(self.size.places, 2))
+                yield Line(self.count(key, pairs.people, duties=duties), 0, mark)
+                yield from self._people(item, pairs)
+        if meaning.demands:
+            yield Line(self.count("diff.demands", len(meaning.demands)), 0, "~")
+            yield from self._items([self._demand(item, demand) for demand in meaning.demands], self.size.places)
+
+    def _where(self, pairs: Pairs) -> list[str]:
+        """Return the duties of pairs, each with the number of its places."""
+        places: dict[str, int] = {}
+        for at in pairs.at:
+            duty = at.demand.partition("@")[0]
+            places[duty] = places.get(duty, 0) + 1
+        return [self.count("diff.duty", number, duty=self._duty(duty)) for duty, number in places.items()]
+
+    def _people(self, item: ScenarioDiff, pairs: Pairs) -> Iterator[Line]:
+        named = sorted({officer for at in pairs.at for officer in at.officers})
+        if not named:
+            yield Line(self.say("diff.not_named"), 1)
+        elif self.size.people:
+            told = [self._person(item, officer) for officer in named]
+            yield Line(self.cut(told, self.size.people, ", ", total=pairs.people), 1)
+
+    def _demand(self, item: ScenarioDiff, change: DemandChange) -> str:
+        name = self._place(item, change.demand)
+        return f"{name}: {self._asked(change.before)} → {self._asked(change.after)}"
+
+    def _asked(self, seats: Seats | None) -> str:
+        if seats is None:
+            return self.say("value.none")
+        return self.say("diff.demand", seats=seats.seats, minimum=seats.minimum, priority=seats.priority)
+
+    def _plan(self, item: ScenarioDiff, plan: PlanDiff) -> Iterator[Line]:
+        if plan.moves:
+            needed = len(plan.must_move)
+            yield Line(self.count("diff.must_move", needed) if needed else self.say("diff.no_need"), 0, "~")
+            yield from self._items([self._move(item, move) for move in plan.must_move], self.size.people)
+        lists = (("diff.sent", "+", plan.sent), ("diff.home", "−", plan.home), ("diff.moved", "~", plan.moved))
+        for key, mark, moves in lists:
+            if moves:
+                yield Line(self.count(key, len(moves)), 0, mark)
+                # On the page those who must move stand above; the others are choices of a plan made anew.
+                if not (self.size.is_page and key == "diff.moved"):
+                    yield from self._items([self._move(item, move) for move in moves], self.size.people)
+        if plan.empty:
+            yield Line(self.count("diff.shortfalls", len(plan.empty)), 0, "~")
+            yield from self._items([self._empty(item, row) for row in plan.empty], self.size.places)
+        if plan.tiers and not self.size.is_page:
+            told = [f"{t.tier} {_or_none(t.before)} → {_or_none(t.after)}" for t in plan.tiers]
+            yield Line(self.say("diff.tiers", tiers="; ".join(told)))
+        if not plan.proven:
+            yield Line(self.say("diff.unproven"), 0, "!")
+
+    def _items(self, items: Sequence[str], most: int) -> Iterator[Line]:
+        """Show a list below a statement: on the page in one paragraph, on the screen line by line."""
+        if self.size.is_page:
+            if items and most:
+                yield Line(self.cut(items, most), 1)
+            return
+        yield from (Line(item, 1) for item in items[:most])
+        if len(items) > most:
+            yield Line(self.say("diff.more", count=len(items) - most), 1)
+
+    def _move(self, item: ScenarioDiff, move: Move) -> str:
+        who = self._person(item, move.officer)
+        if move.before is None:
+            return f"{who} → {self._place(item, move.after)}"
+        if move.after is None:
+            return f"{who} ({self._place(item, move.before)})"
+        return f"{who}: {self._place(item, move.before)} → {self._place(item, move.after)}"
+
+    def _empty(self, item: ScenarioDiff, row: Empty) -> str:
+        reason = row.reason[1] if row.missing[1] else None
+        why = "" if reason is None else f" ({self.say(f'diff.reason.{reason}')})"
+        return f"{self._place(item, row.demand)}: {row.missing[0]} → {row.missing[1]}{why}"
+
+    # ---- one at a time -----------------------------------------------------------------------------------------------
+
+    def _alone(self, item: ScenarioDiff) -> Iterator[Line | Table]:
+        if len(item.alone) < 2:
+            return
+        yield Line(self.say("diff.one_at_a_time"))
+        rows = [row for alone in item.alone[: self.size.entries] for row in self._single(alone)]
+        assert item.all_together is not None  # noqa: S101 - nothing was tried alone otherwise
+        rows.append((self.say("diff.all_together"), *_numbers(item.all_together)))
+        heads = ("change", "gained", "lost", "filled", "sent", "home", "moved")
+        yield Table(tuple(self.say(f"diff.head.{name}") for name in heads), tuple(rows))
+        left = len(item.alone) - self.size.entries + self.found.untried
+        if left > 0 or self.found.untried:
+            yield Line(self.count("diff.not_shown", max(left, self.found.untried), most=MOST_ALONE))
+        if item.interaction is not None:
+            single, together = (f"{number:+d}".replace("-", "−") for number in item.interaction)
+            yield Line(self.say("diff.interaction", single=single, together=together), 0, "!")
+
+    def _single(self, alone: Alone) -> Iterator[tuple[str, ...]]:
+        change = self.found.changes[alone.change]
+        name = f"{_MARKS[change.kind]} {change.id}"
+        others = [self.found.changes[i].id for i in alone.members if i != alone.change]
+        if others:
+            name = self.say("diff.with", change=name, others=self.cut(others, 3, ", "))
+        if alone.effect is not None:
+            yield (name, *_numbers(alone.effect))
+        else:
+            key = "diff.unfit.alone" if alone.members else "diff.not_alone"
+            yield (f"{name}: {self.say(key)}", *("–" for _ in range(6)))
 
 
-def as_json(found: RulebookDiff) -> str:
-    """Return the comparison as stable JSON, `asn-flex/diff/1`."""
-    whole = {
-        "format": FORMAT,
-        "old": {"id": found.old.pack.id, "version": found.old.pack.version, "digest": found.old.digest},
-        "new": {"id": found.new.pack.id, "version": found.new.pack.version, "digest": found.new.digest},
-        "nothing_for_any_scenario": found.nothing_for_any_scenario,
-        "nothing_for_these_scenarios": bool(found.scenarios) and found.nothing_for_these,
-        "changes": [_change(change) for change in found.changes],
-        "scenarios": [
-            {
-                "scenario": s.scenario,
-                "faults": [{"place": str(d.place), "code": d.code, "message": _both(d.text)} for d in s.faults],
-                "all_together": None if s.all_together is None else _effect(s.all_together),
-                "alone": [
-                    {"section": found.changes[i].section, "id": found.changes[i].id, **_effect(e)}
-                    for i, e in sorted(s.alone.items())
-                ],
-            }
-            for s in found.scenarios
-        ],
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+def _bytes(rulebook: Rulebook) -> list[bytes]:
+    return sorted(rulebook.files.values())
 
 
-def _both(text: Text | None) -> dict[str, str] | None:
-    return None if text is None else {"id": text.id, "en": text.en}
+def _row(name: str, rows: Iterable[Filled]) -> tuple[str, ...]:
+    found = list(rows)
+    seats, filled = ([sum(getattr(row, key)[side] for row in found) for side in (0, 1)] for key in ("seats", "filled"))
+    return name, f"{filled[0]} / {seats[0]}", f"{filled[1]} / {seats[1]}", _signed(filled[1] - filled[0])
 
 
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "section": change.section, "id": change.id, "kind": change.kind, "keys": list(change.keys),
-        "matters": change.matters, "before": _both(change.before), "after": _both(change.after),
-    }  # fmt: skip
+def _differs(row: Filled) -> bool:
+    return row.seats[0] != row.seats[1] or row.filled[0] != row.filled[1]
 
 
-def _effect(effect: Effect) -> dict[str, Any]:
-    return {
-        "filled": {"before": effect.filled[0], "after": effect.filled[1]},
-        "seats": {"before": effect.seats[0], "after": effect.seats[1]},
-        "gained": [list(pair) for pair in effect.gained],
-        "lost": [list(pair) for pair in effect.lost],
-        "other_grounds": [list(pair) for pair in effect.other_grounds],
-        "demands": [{"demand": d, "before": _seats(a), "after": _seats(b)} for d, a, b in effect.demands],
-        "sent": [list(pair) for pair in effect.sent],
-        "home": [list(pair) for pair in effect.home],
-        "moved": [list(item) for item in effect.moved],
-        "shortfalls": [{"demand": d, "before": a, "after": b, "reason": r} for d, a, b, r in effect.shortfalls],
-    }
+def _by_difference(row: Filled) -> tuple[int, str]:
+    return -abs(row.filled[1] - row.filled[0]), row.duty
 
 
-def _seats(values: tuple[int, ...] | None) -> dict[str, int] | None:
-    return None if values is None else dict(zip(("seats", "minimum", "priority"), values, strict=True))
+def _signed(number: int) -> str:
+    return "0" if number == 0 else f"{number:+d}".replace("-", "−")
+
+
+def _or_none(value: int | None) -> str:
+    return "–" if value is None else str(value)
+
+
+def _numbers(effect: Effect) -> tuple[str, ...]:
+    meaning, plan = effect.meaning, effect.plan
+    pairs = (str(meaning.gained.count), str(meaning.lost.count))
+    if plan is None:
+        return (*pairs, "–", "–", "–", "–")
+    before, after = plan.total
+    return (*pairs, _signed(after - before), *(str(len(moves)) for moves in (plan.sent, plan.home, plan.moved)))
