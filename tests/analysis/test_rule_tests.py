@@ -194,7 +194,7 @@ def test_command_prints_json_and_writes_junit(tmp_path: Path, capsys: pytest.Cap
         pytest.param(FLOOD, "acts: [ESK]", "E301", "did you mean `ESC`", id="rule"),
         pytest.param(FLOOD, "refused: {post: {by: [FRBB]}}", "E301", "did you mean `FRB`", id="refused_by"),
         pytest.param(FLOOD, "refused: {post: {missing: [officer.fti]}}", "E401", "did you mean", id="missing"),
-        pytest.param(FLOOD, "eligible: {post: {strenght: 1}}", "E201", "did you mean `strength`", id="key"),
+        pytest.param(FLOOD, "eligible: {post: {standart: true}}", "E201", "did you mean `standard`", id="key"),
         pytest.param(FLOOD, "seats: {post: many}", "E203", "whole number", id="seats"),
     ],
 )  # fmt: skip
