@@ -82,7 +82,7 @@ def test_expectation_that_is_met_passes(given: str, expect: str, engine: str):
 @pytest.mark.parametrize(
     ("given", "expect", "found", "reason"),
     [
-        pytest.param(HIGH, "event: {severity: 3}", "`4`", "rule `ESC`: `when` is true", id="event"),
+        pytest.param(HIGH, "event: {severity: 3}", "`4`", "rule `ESC`: `when` is true, by `measure.river: {gte: 3}` with `3.5`", id="event"),
         pytest.param(FLOOD, "event: {severity: 4}", "unknown", "`measure.river` is missing", id="event_unknown"),
         pytest.param(FLOOD, "seats: {post: 2}", "0 seats", "`event.severity` is missing", id="seats"),
         pytest.param(f"{HIGH}, {CLERK}", "eligible: {post: {standard: true}}", "COV (strength 0.6)", "", id="standard"),
@@ -90,7 +90,7 @@ def test_expectation_that_is_met_passes(given: str, expect: str, engine: str):
         pytest.param(f"{HIGH}, {NURSE.replace('10', '99')}", "eligible: {post: {}}", "refused", "rule `LIM`", id="limit"),
         pytest.param(f"{HIGH}, pair: {{travel_min: 1}}, officer: {{fit: true}}", "eligible: {post: {}}", "refused", "lacks competency `nursing`", id="lacks"),
         pytest.param(f"{HIGH}, {NURSE}", "refused: {post: {}}", "the full standard", "", id="refused"),
-        pytest.param(f"{HIGH}, officer: {{fit: true}}", "refused: {post: {by: [FRB]}}", "`LIM`", "rule `FRB`: `when` is true; `who` is false", id="by"),
+        pytest.param(f"{HIGH}, officer: {{fit: true}}", "refused: {post: {by: [FRB]}}", "`LIM`", "rule `FRB`: `who` is false, by `officer.fit: false` with `true`", id="by"),
         pytest.param(FLOOD, "acts: [ESC]", "idle", "`when` is unknown", id="acts"),
     ],
 )  # fmt: skip

@@ -225,6 +225,9 @@ class _Reader:
             meant = self.draft.suggestions.closest(shift, shifts)
             hint = say("hint.nearest", name=meant) if meant is not None else None
             self._report("E505.shift", spot, shift=cut(shift), duty=duty, hint=hint)
+        elif not shift and opening and all(rule.shifts for rule in opening):
+            known = listed([f"{duty}@{place}/{name}" for name in shifts])
+            self._report("E505.shifts", spot, duty=duty, known=known)
         else:
             return True
         return False
