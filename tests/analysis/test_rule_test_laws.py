@@ -25,7 +25,7 @@ from ..oracle.oracle import solve_case
 from ..oracle.situation import Conflict
 from ..oracle.strategies import draw_areas, draw_officer, draw_scenario
 
-LAWS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None)
+LAWS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, database=None)
 NOW = "2024-12-10T08:00:00+07:00"
 DAY = {"start": "2024-12-10", "end": "2024-12-10"}
 YES_NO = {"true": True, "ya": True, "1": True, "false": False, "tidak": False}
@@ -150,6 +150,9 @@ def test_what_the_oracle_says_of_a_test_passes_and_the_opposite_fails(seed: int,
 @given(seed=st.integers(0, 2**40))
 def test_reading_of_acting_from_facts_alone_agrees_with_the_stages(seed: int) -> None:
     world = World(seed)
+    # From facts alone the day is that of the test; only the stages know of shifts that end the next morning.
+    for rule in world.rules["rules"]:
+        rule.pop("shifts", None)
     ids = [rule["id"] for rule in world.rules["rules"]]
     rulebook = world.rulebook({"acts": ids}, measure=world.measures)
     try:

@@ -2,6 +2,8 @@
 
 To act is: to derive or recommend (`escalate`), to open (`activate`), to add (`prioritise`), to be met (`cover`), to
 refuse or to ask (`forbid`, `limit`), to count the officer (`protect`, `team`), to weigh (`prefer`).
+
+Here it is read from the facts alone, on the day of the test; `observed` tells it from what the stages made of them.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ def acts(rule: AnyRule, case: Case) -> bool:  # noqa: PLR0911 - one for each kin
         return False
     when = case.reads(rule.when)
     if isinstance(rule, Activate):
-        return when is True and _opens(rule, case)
+        return when is True and opens_seats(rule, case)
     if isinstance(rule, (Escalate, Prioritise)):
         return when is True
     if isinstance(rule, Cover):
@@ -74,7 +76,7 @@ def acts(rule: AnyRule, case: Case) -> bool:  # noqa: PLR0911 - one for each kin
     return _weighs(rule, case, when)
 
 
-def _opens(rule: Activate, case: Case) -> bool:
+def opens_seats(rule: Activate, case: Case) -> bool:
     """Whether the area has the level that the rule is about, and at least one seat comes of it (semantics §5.3)."""
     attributes, seats = case.rulebook.attributes, rule.seats
     if rule.level is not None and case.value(attributes["area.level"]) != rule.level:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asn_flex.analysis.acting import duties_of
+from asn_flex.analysis.acting import duties_of, opens_seats
 from asn_flex.analysis.given import Trial
 from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.masks import FALSE, TRUE
@@ -36,7 +36,9 @@ def acted(trial: Trial, rule: AnyRule) -> bool:
     if isinstance(rule, Escalate):
         return rule.id in situation.rules_in_force
     if isinstance(rule, Activate):
-        return any(rule.id in demand.because for demand in situation.demands)
+        # `because` also names rules in force that gave no seat of their own to a demand which others opened.
+        named = any(rule.id in demand.because for demand in situation.demands)
+        return named and opens_seats(rule, trial.case(rule.duty))
     assert eligibility is not None  # noqa: S101 - the test names the rule, so its duties were put in
     if isinstance(rule, Protect):
         counted = eligibility.screen.protected(rule)[eligibility.screen.type_of[_HIM]]
