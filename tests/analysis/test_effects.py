@@ -103,7 +103,8 @@ rules: [{id: LIM, kind: limit, must: {officer.rest_hours: {gte: {param: rest}}}}
 
 
 def test_scenario_that_does_not_fit_tells_its_faults_and_stops_no_other():
-    new = edited(("  records: {", "  archives: {"), ("competency: records", "competency: archives"))
+    without_tests = RULES.partition("\ntests:\n")[0]
+    new = build_rulebook({"rules.yaml": without_tests.replace("  records: {", "  archives: {").encode()})
     found = af.diff(OLD, new, [QUICKSTART, QUICKSTART])
     assert [bool(s.faults) for s in found.scenarios] == [True, True]
     assert "records" in found.scenarios[0].faults[0].message()

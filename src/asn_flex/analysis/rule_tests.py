@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from asn_flex.analysis.expectations import Failure, failures_of
 from asn_flex.analysis.given import Trial
 from asn_flex.analysis.trial import try_out
-from asn_flex.errors import Place, SituationConflict, Text
+from asn_flex.errors import Place, SituationConflict, Text, UsageError
 from asn_flex.i18n import say
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import RuleTest
@@ -59,20 +59,31 @@ class TestReport:
         return tuple(result for result in self.results if not result.passed)
 
 
-def run_tests(rulebook: Rulebook, *, engine: SituationEngine | None = None) -> TestReport:
+def run_tests(rulebook: Rulebook, *, engine: SituationEngine | None = None, only: str = "") -> TestReport:
     """Run every test of a rulebook through the stages that plans are made by.
 
     Parameters
     ----------
     rulebook : Rulebook
     engine : evaluates every `when`; without one, the plain engine
+    only : runs the tests alone whose name or file has this text in it, in whatever case
+
+    Raises
+    ------
+    UsageError
+        If `only` leaves no test, for then nothing would be proven.
 
     References
     ----------
     docs/semantics.md §5.12.
     """
     pairs = sorted(zip(rulebook.test_places, rulebook.tests, strict=True), key=lambda pair: pair[0])
-    return TestReport(rulebook, tuple(_run(rulebook, test, place, engine) for place, test in pairs))
+    wanted = only.casefold()
+    told = ((place, test, (test.name.id, test.name.en, place.file)) for place, test in pairs)
+    chosen = [(place, test) for place, test, texts in told if any(wanted in text.casefold() for text in texts)]
+    if wanted and not chosen:
+        raise UsageError(say("tested.none", only=only))
+    return TestReport(rulebook, tuple(_run(rulebook, test, place, engine) for place, test in chosen))
 
 
 def _run(rulebook: Rulebook, test: RuleTest, place: Place, engine: SituationEngine | None) -> TestResult:
