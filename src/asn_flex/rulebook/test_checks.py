@@ -292,7 +292,9 @@ class _Reader:
             return
         rule, entry = self.rules.get(name), self.draft.entries["duties"].get(duty)
         selector = getattr(rule, "duty", None)
-        if rule is None:
+        # A rule about a duty that is not there is one fault, and told already.
+        unreadable = isinstance(selector, DutySelector) and not set(selector.ids) <= set(self.draft.names["duties"])
+        if rule is None or unreadable:
             return
         if not isinstance(rule, kinds):
             self._report("E504.kind", spot, rule=name, kind=rule.kind, wanted=wanted)
