@@ -27,7 +27,7 @@ from asn_flex.rulebook.compile import (
     Asking,
     operators_for,
 )
-from asn_flex.rulebook.json_schema import rules_schema
+from asn_flex.rulebook.json_rules import rules_schema
 from asn_flex.rulebook.schema import KINDS
 
 Schema = Mapping[str, Any]
