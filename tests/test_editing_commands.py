@@ -170,7 +170,7 @@ def test_fix_tells_what_it_put_in(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run(["fix", str(file), "--lang", "id"]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0].endswith(": E102 `⇥` → `    `")
-    assert told[1] == f"{file}:2:1: E103 disisipkan: `format: asn-flex/rules/1`"
+    assert told[1] == f"{file}:3:1: E103 disisipkan: `format: asn-flex/rules/1`"
 
 
 def test_new_rule_says_where_it_is_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
