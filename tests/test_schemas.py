@@ -69,9 +69,19 @@ def test_write_schemas_writes_what_is_shipped(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"{n}.schema.json" for n in sorted(json_schema.SCHEMAS)]
 
 
-@pytest.mark.parametrize("folder", ["rules", "examples"])
-def test_schema_beside_the_shipped_rules_is_the_generated_one(folder):
-    assert (ROOT / folder / "rules.schema.json").read_text("utf-8") == json_schema.schema_text("rules")
+@pytest.mark.parametrize("path", json_schema.COPIES)
+def test_copy_beside_the_shipped_rules_is_the_generated_schema(path):
+    assert (ROOT / path).read_text("utf-8") == json_schema.schema_text(json_schema.COPIES[path])
+
+
+def test_write_schemas_writes_the_copies_of_a_checkout(tmp_path):
+    (tmp_path / "schemas").mkdir()
+    for path in json_schema.COPIES:
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+    json_schema.write_schemas(tmp_path / "schemas", checkout=tmp_path)
+    assert {path: (tmp_path / path).read_text("utf-8") for path in json_schema.COPIES} == {
+        path: json_schema.schema_text(name) for path, name in json_schema.COPIES.items()
+    }
 
 
 @pytest.mark.parametrize("name", json_schema.SCHEMAS)
@@ -215,8 +225,52 @@ def test_every_key_of_a_rule_file_is_described_in_both_languages():
     undescribed = [
         f"{name}.{key}"
         for name, body in schema["$defs"].items()
-        if name[0].isupper() and name not in {"Given", "Expect"}
+        if name[0].isupper()
         for key, value in body.get("properties", {}).items()
         if " / " not in value.get("description", "")
     ]
     assert undescribed == []
+
+
+def test_every_choice_of_a_rule_file_is_described_in_both_languages():
+    undescribed, choices = [], 0
+    waiting = [json_schema.rules_schema()]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            waiting.extend(node.values())
+            if isinstance(node.get("enum"), list) and "not" not in node:
+                choices += 1
+                told = node.get("enumDescriptions", [])
+                if len(told) != len(node["enum"]) or not all(" / " in one for one in told):
+                    undescribed.append(node["enum"])
+        elif isinstance(node, list):
+            waiting.extend(node)
+    assert choices > 20
+    # What may not be set is a choice of none.
+    assert [one for one in undescribed if one != ["days", "phase", "type"]] == []
+
+
+def test_snippets_are_accepted_once_their_gaps_are_filled():
+    import re
+
+    from asn_flex.rulebook.json_snippets import rule_snippets, snippet_of_test
+
+    def filled(node):
+        if isinstance(node, dict):
+            return {filled(key): filled(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [filled(item) for item in node]
+        if not isinstance(node, str):
+            return node
+        text = re.sub(r"\$\{\d+:(.*)\}", r"\1", re.sub(r"\$\d+", "fit", node))
+        return as_json(parse_yaml(text, "x.yaml")[0])
+
+    for snippet in rule_snippets():
+        rule = filled(snippet["body"])
+        if "gte" in str(rule):
+            rule = json.loads(json.dumps(rule).replace('"fit"}', "3}"))
+        found = VALIDATORS["rules"].iter_errors({"format": "asn-flex/rules/1", "rules": [rule]})
+        assert [e.message for e in found] == [], snippet["label"]
+    test = filled(snippet_of_test()["body"])
+    assert [*VALIDATORS["rules"].iter_errors({"format": "asn-flex/rules/1", "tests": [test]})] == []

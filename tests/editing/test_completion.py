@@ -56,7 +56,7 @@ COVER = RULE + "    kind: cover\n"
         pytest.param(COVER + "    who: {officer.swims: {|", "eq ne known", id="operators of a bool"),
         pytest.param(COVER + "    who: {officer.langs: {|", "has has_any known", id="operators of a set"),
         pytest.param(
-            COVER + "    who: {officer.rest_hours: {|", "eq ne in not_in known gt gte lt lte", id="of a number"
+            COVER + "    who: {officer.rest_hours: {|", "eq ne in not_in known gt gte lt lte param", id="of a number"
         ),
         pytest.param(COVER + "    who: {officer.rest_hours: {gte: {|", "param", id="parameter key"),
         pytest.param(COVER + "    who: {officer.rest_hours: {gte: {param: |", "rest_min_h", id="parameters"),
@@ -114,3 +114,21 @@ def test_something_is_told_wherever_a_file_ends(name):
         cursor = cursor_at(Positions(half), end)
         assert cursor.span.end == end
         assert len({offer.text for offer in complete(index, cursor)}) == len(complete(index, cursor))
+
+
+def test_only_rules_that_can_be_overridden_are_offered():
+    text = (
+        "rules:\n  - {id: R3, kind: limit, must: {officer.fit: true}}\n"
+        "  - {id: R4, kind: limit, absolute: true, must: {officer.fit: true}}\n"
+        "  - id: R5\n    kind: cover\n    overrides: [|]\n"
+    )
+    assert offered(text) == ["R1", "R3"]
+
+
+def test_only_parameters_in_a_unit_that_fits_are_offered():
+    # Rest is counted in hours, a depth in centimetres; what has no unit may be either.
+    text = (
+        "parameters: {deep: {unit: cm, values: []}, long: {unit: h, values: []}, plain: {values: []}}\n"
+        "rules:\n  - id: R5\n    kind: limit\n    must: {officer.rest_hours: {gte: {param: |}}}\n"
+    )
+    assert offered(text) == ["long", "plain", "rest_min_h"]

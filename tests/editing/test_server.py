@@ -265,6 +265,55 @@ def test_the_outline_names_sections_and_entries(editor: Editor):
     assert rules["children"][1]["detail"] == "cover: Stand-ins for the communal kitchen"
 
 
+def test_the_outline_of_pack_and_tests_is_answered_as_well(editor: Editor):
+    # A bug once: a section without ids of its own ended the answer with an error.
+    for name, expected in (("00_baca_dulu.yaml", "pack"), ("uji.yaml", "tests")):
+        editor.show(name)
+        document = {"textDocument": {"uri": editor.uri(name)}}
+        found = editor.client.request("textDocument/documentSymbol", document)
+        assert expected in [item["name"] for item in found]
+
+
+def test_hover_explains_operators_and_names_the_users_of_a_rule(editor: Editor):
+    name = "aturan/50_larangan.yaml"
+    text = editor.read(name)
+    editor.show(name)
+    place = place_of(text, "{gte: 14}", 2)
+    shown = editor.client.ask_at("hover", editor.uri(name), *place)
+    assert "Sekurangnya" in shown["contents"]["value"]
+    assert "At least" in shown["contents"]["value"]
+    assert span(shown) == (place[0], place[1] - 1, place[0], place[1] + 2)
+    value = editor.client.ask_at("hover", editor.uri(name), *place_of(text, "FRB-03"))["contents"]["value"]
+    assert "`COV-09`" in value
+
+
+def test_text_that_grows_letter_by_letter_is_answered_at_every_step(editor: Editor):
+    name = "aturan/99_baru.yaml"
+    text = "format: asn-flex/rules/1\nrules:\n  - id: N\n    kind: cover\n    who: {any: [{officer.fit: true}, {unit.ta"
+    for length in range(0, len(text), 5):
+        before = text[:length]
+        if length == 0:
+            editor.client.open(editor.uri(name), before)
+        else:
+            editor.client.change(editor.uri(name), before, length)
+        place = before.count("\n"), len(before) - before.rfind("\n") - 1
+        for question in ("completion", "hover"):
+            editor.client.ask_at(question, editor.uri(name), *place)
+        document = {"textDocument": {"uri": editor.uri(name)}}
+        editor.client.request("textDocument/documentSymbol", document)
+    found = editor.client.ask_at("completion", editor.uri(name), *place_of(text, "{unit.ta", 7))
+    assert "unit.tags" in [item["label"] for item in found["items"]]
+
+
+def test_what_stands_on_the_disk_is_left_alone(editor: Editor):
+    before = {path: path.read_bytes() for path in editor.root.rglob("*") if path.is_file()}
+    editor.show("05_tugas.yaml")
+    place = place_of(editor.read("05_tugas.yaml"), "  dapur:", 3)
+    editor.client.ask_at("rename", editor.uri("05_tugas.yaml"), *place, newName="masak")
+    editor.show("05_tugas.yaml", "")
+    assert {path: path.read_bytes() for path in editor.root.rglob("*") if path.is_file()} == before
+
+
 def test_without_the_package_the_command_says_what_to_install():
     hidden = "import sys; sys.modules['pygls'] = None; from asn_flex.cli import main; main(['lsp', '--lang', 'id'])"
     done = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True, check=False)

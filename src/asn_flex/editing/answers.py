@@ -9,10 +9,10 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
-from asn_flex.editing.completion import Offer, complete
+from asn_flex.editing.completion import Offer, complete, meaning_of
 from asn_flex.editing.cursor import cursor_at
 from asn_flex.editing.findings import range_of
-from asn_flex.editing.hover import hover_text
+from asn_flex.editing.hover import hover_text, is_known, word_text
 from asn_flex.editing.outline import Item, outline
 from asn_flex.editing.positions import Position, Positions
 from asn_flex.editing.rename import renamable, rename
@@ -95,12 +95,19 @@ def _add_navigation(server: RulesServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hover(ls: RulesServer, params: types.HoverParams) -> types.Hover | None:
         page = ls.page(params.text_document.uri)
-        mention = _mention(page, params.position)
-        if page is None or mention is None:
+        if page is None:
             return None
-        text = hover_text(page.index, ls.sound.get(page.root), mention, ls.lang)
-        content = types.MarkupContent(types.MarkupKind.Markdown, text)
-        return types.Hover(content, range_of(page.positions, mention.whole))
+        mention = _mention(page, params.position)
+        if mention is not None and is_known(page.index, mention.symbol):
+            text, span = hover_text(page.index, ls.sound.get(page.root), mention, ls.lang), mention.whole
+        else:
+            span = cursor_at(page.positions, _offset(page, params.position)).span
+            word = page.positions.text[span.start : span.end]
+            meaning = meaning_of(page.index, cursor_at(page.positions, span.end), word) if word else None
+            if meaning is None:
+                return None
+            text = word_text(word, meaning)
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), range_of(page.positions, span))
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def definition(ls: RulesServer, params: types.DefinitionParams) -> types.Location | None:

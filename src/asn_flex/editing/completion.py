@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from asn_flex.domain.attributes import NOT_SETTABLE, Attribute
+from asn_flex.domain.attributes import NOT_SETTABLE, ORDERED, Attribute
 from asn_flex.editing.cursor import Cursor
 from asn_flex.editing.facts import fact_label, facts_of, label_of, type_of
-from asn_flex.editing.symbols import Index, Symbol
+from asn_flex.editing.symbols import Index, Symbol, text_of
 from asn_flex.errors import Text
+from asn_flex.messages import is_sentence, sentence
 from asn_flex.rulebook.compile import (
     MINIMISE,
     MUST,
@@ -27,7 +28,7 @@ from asn_flex.rulebook.compile import (
     Asking,
     operators_for,
 )
-from asn_flex.rulebook.json_schema import rules_schema
+from asn_flex.rulebook.json_rules import rules_schema
 from asn_flex.rulebook.schema import KINDS
 
 Schema = Mapping[str, Any]
@@ -48,6 +49,11 @@ class Offer:
         return f"{self.text}: " if self.sort in {"key", "operator"} else self.text
 
 
+def meaning_of(index: Index, cursor: Cursor, word: str) -> Text | None:
+    """Return what a word means that stands at the cursor and may stand there; None where there is nothing to say."""
+    return next((o.detail for o in _offers(index, cursor) if o.text == word and o.detail is not None), None)
+
+
 def complete(index: Index, cursor: Cursor) -> list[Offer]:
     """Return what may stand at the cursor, in the order in which it is to be shown, without repetition."""
     found: dict[str, Offer] = {}
@@ -63,7 +69,9 @@ def _offers(index: Index, cursor: Cursor) -> Iterator[Offer]:
         yield from _in_condition(index, cursor, *where)
         return
     section = _section_of(cursor)
-    if section == "attributes":
+    if section == "rules" and "overrides" in {cursor.key, *cursor.path[-2:-1]}:
+        yield from (offer for offer in _ids(index, section) if _may_be_overridden(index, offer.text))
+    elif section == "attributes":
         yield from _lone_fact(index, cursor)
     elif section is not None:
         yield from _ids(index, section)
@@ -77,6 +85,15 @@ def _offers(index: Index, cursor: Cursor) -> Iterator[Offer]:
 def _ids(index: Index, section: str) -> Iterator[Offer]:
     for name in index.names(section):
         yield Offer(name, "id", label_of(index.entry(Symbol(section, name))))
+
+
+def _may_be_overridden(index: Index, name: str) -> bool:
+    entry = index.entry(Symbol("rules", name))
+    return (
+        entry is not None
+        and text_of(entry.get("kind")) in {"forbid", "limit"}
+        and text_of(entry.get("absolute")) != "true"
+    )
 
 
 # --- conditions ---
@@ -116,9 +133,11 @@ def _in_condition(index: Index, cursor: Cursor, asking: Asking, steps: tuple[str
     elif steps[0] == "holds" and len(steps) == 1:
         yield from _keys(_definition("holds"))
     elif len(steps) == 1 and steps[0] in facts:
-        yield from (Offer(operator, "operator") for operator in operators_for(facts[steps[0]]))
+        yield from (Offer(o, "operator", _words_of(f"operator.{o}")) for o in operators_for(facts[steps[0]]))
+        if facts[steps[0]].kind in ORDERED:
+            yield Offer("param", "key", _words_of("rules.param"))
     elif steps[0] in facts and cursor.path[-1] != "-":
-        yield Offer("param", "key")
+        yield Offer("param", "key", _words_of("rules.param"))
     else:
         yield from _operands(index, facts, steps)
 
@@ -137,7 +156,8 @@ def _said(attribute: Attribute) -> Text:
 def _operands(index: Index, facts: Mapping[str, Attribute], steps: tuple[str, ...]) -> Iterator[Offer]:
     """Return what a fact may be compared with."""
     if steps[-1] == "param":
-        yield from _ids(index, "parameters")
+        wanted = facts[steps[0]].unit if steps[0] in facts else None
+        yield from (offer for offer in _ids(index, "parameters") if _has_unit(index, offer.text, wanted))
     elif steps[0] == "holds":
         if steps[-1] == "competency":
             yield from _ids(index, "competencies")
@@ -147,13 +167,20 @@ def _operands(index: Index, facts: Mapping[str, Attribute], steps: tuple[str, ..
         yield from _values_of(index, facts[steps[0]])
 
 
+def _has_unit(index: Index, parameter: str, wanted: str | None) -> bool:
+    """Whether a parameter may be compared with a fact in that unit."""
+    entry = index.entry(Symbol("parameters", parameter))
+    unit = text_of(entry.get("unit")) if entry is not None else ""
+    return not unit or wanted is None or unit == wanted
+
+
 def _values_of(index: Index, attribute: Attribute) -> Iterator[Offer]:
     if attribute.key in {"event.type", "duty.id"}:
         yield from _ids(index, "events" if attribute.key == "event.type" else "duties")
     elif attribute.kind == "bool":
         yield from (Offer(word, "value") for word in ("true", "false"))
     else:
-        yield from (Offer(value, "value") for value in attribute.values)
+        yield from (Offer(value, "value", _words_of(f"value.{attribute.name}.{value}")) for value in attribute.values)
 
 
 # --- ids that stand alone ---
@@ -300,7 +327,9 @@ def _fixed(schema: Schema) -> Iterator[Offer]:
     """Return the values that a schema lists."""
     if "const" in schema:
         yield Offer(str(schema["const"]), "value", _words(schema))
-    yield from (Offer(str(value), "value") for value in schema.get("enum", ()))
+    told = schema.get("enumDescriptions", ())
+    for number, value in enumerate(schema.get("enum", ())):
+        yield Offer(str(value), "value", _split(str(told[number])) if number < len(told) else None)
     if schema.get("type") == "boolean":
         yield from (Offer(word, "value") for word in ("true", "false"))
 
@@ -310,8 +339,17 @@ def _words(schema: Schema) -> Text | None:
     said = schema.get("description") or _resolved(schema).get("description")
     if not said:
         return None
-    indonesian, between, english = str(said).partition(" / ")
-    return Text(indonesian, english) if between else Text(str(said), str(said))
+    return _split(str(said))
+
+
+def _split(said: str) -> Text:
+    indonesian, between, english = said.partition(" / ")
+    return Text(indonesian, english) if between else Text(said, said)
+
+
+def _words_of(key: str) -> Text | None:
+    """Return what the schema's words say about an operator or a value."""
+    return sentence(f"schema.{key}") if is_sentence(f"schema.{key}") else None
 
 
 def _described(name: str, key: str) -> Text | None:

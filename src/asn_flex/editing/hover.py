@@ -14,6 +14,8 @@ from asn_flex.rulebook.draft import singular
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.tree import Map, Scalar, Seq
 
+_MOST_PLACES = 8
+
 
 def hover_text(index: Index, rulebook: Rulebook | None, mention: Mention, lang: Lang) -> str:
     """Return what is known about the id at a place, as Markdown.
@@ -30,8 +32,21 @@ def hover_text(index: Index, rulebook: Rulebook | None, mention: Mention, lang: 
     lines += [_plain(text.in_lang(lang)) for text in _details(index, rulebook, symbol)]
     uses = sum(not found.is_definition for found in index.of(symbol))
     used = say_count("lsp.used", uses) if uses else say("lsp.unused")
-    lines.append(f"*{used.in_lang(lang)}*")
+    lines.append(f"*{used.in_lang(lang)}*" + (f": {_places(index, symbol)}" if uses else ""))
     return "\n\n".join(lines)
+
+
+def is_known(index: Index, symbol: Symbol) -> bool:
+    """Whether there is something to say about an id: it is defined, or built in."""
+    key = f"measure.{symbol.name}" if symbol.section == "measures" else symbol.name
+    is_fact = symbol.section in {"attributes", "measures"} and key in facts_of(index)
+    return is_fact or index.entry(symbol) is not None
+
+
+def word_text(word: str, meaning: Text) -> str:
+    """Return what a key, an operator or a value means, as Markdown."""
+    said = dict.fromkeys(_plain(part) for part in meaning if part)
+    return "\n\n".join([f"**`{word}`**", *said])
 
 
 def _title(symbol: Symbol) -> str:
@@ -42,6 +57,26 @@ def _title(symbol: Symbol) -> str:
 def _plain(text: str) -> str:
     """Return text that Markdown leaves as it is."""
     return "".join(f"\\{c}" if c in "\\*_[]<>#|" else c for c in text)
+
+
+def _places(index: Index, symbol: Symbol) -> str:
+    """Return who uses an id: the entries in which it stands, and the lines of tests."""
+    shown: dict[str, None] = {}
+    for found in index.of(symbol):
+        if not found.is_definition:
+            shown[_place(index, found)] = None
+    more = f", … (+{len(shown) - _MOST_PLACES})" if len(shown) > _MOST_PLACES else ""
+    return ", ".join(list(shown)[:_MOST_PLACES]) + more
+
+
+def _place(index: Index, mention: Mention) -> str:
+    tree, positions = index.trees.get(mention.file), index.texts[mention.file]
+    tests = tree.get("tests") if tree is not None else None
+    if not (isinstance(tests, Seq) and positions.offset_of(tests.spot) <= mention.whole.start):
+        owner = index.owner_of(mention)
+        if owner is not None:
+            return f"`{owner.symbol.name}`"
+    return f"{mention.file}:{positions.line_of(mention.whole.start) + 1}"
 
 
 def _label(index: Index, symbol: Symbol) -> Text | None:
@@ -58,6 +93,10 @@ def _details(index: Index, rulebook: Rulebook | None, symbol: Symbol) -> Iterato
         yield from _fact_details(index, rulebook, symbol)
     elif symbol.section == "rules" and rulebook is not None and symbol.name in rulebook.by_id:
         yield rule_sentence(rulebook, rulebook.by_id[symbol.name])
+    elif symbol.section == "rules" and entry is not None:
+        # Not read yet, or faulty: what stands there can be said all the same.
+        yield _same(text_of(entry.get("kind")) or "?")
+        yield from _sources(entry)
     if entry is None:
         return
     if symbol.section == "sources":

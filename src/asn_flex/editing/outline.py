@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from asn_flex.editing.facts import label_of
-from asn_flex.editing.positions import Span
-from asn_flex.editing.symbols import Index, Symbol, text_of
-from asn_flex.errors import Lang
-from asn_flex.rulebook.tree import Map
+from asn_flex.editing.positions import Positions, Span
+from asn_flex.editing.symbols import Index, text_of
+from asn_flex.errors import Lang, Text
+from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, Spot
 
 
 class Item(NamedTuple):
@@ -22,34 +23,69 @@ class Item(NamedTuple):
     items: tuple[Item, ...] = ()
 
 
+class _Entry(NamedTuple):
+    """An entry before it is known where the next one begins; `key` is where its name stands."""
+
+    name: str
+    detail: str
+    begin: Spot
+    key: Spot
+    node: Node
+
+
 def outline(index: Index, file: str, lang: Lang) -> tuple[Item, ...]:
     """Return the sections of a file with their entries; nothing of a file with a fault of form."""
     tree, positions = index.trees.get(file), index.texts.get(file)
     if tree is None or positions is None:
         return ()
-    starts = [positions.span_of(tree.key_spots[key], key) for key in tree]
-    ends = [*(span.start for span in starts[1:] if span is not None), len(positions.text)]
+    sections = [_Entry(key, "", tree.key_spots[key], tree.key_spots[key], node) for key, node in tree.items()]
     found = []
-    for section, span, end in zip(tree, starts, ends, strict=False):
-        if span is not None and not text_of(tree[section]):
-            items = _entries(index, file, section, Span(span.start, end), lang)
-            found.append(Item(section, "", section, Span(span.start, end), span, items))
+    for section, whole in _with_ends(sections, positions, len(positions.text)):
+        if not isinstance(section.node, Scalar):
+            inside = _with_ends(_entries(section.name, section.node, lang), positions, whole.end)
+            items = tuple(_item(entry, section.name, span, positions) for entry, span in inside)
+            found.append(_item(section, section.name, whole, positions)._replace(items=items))
     return tuple(found)
 
 
-def _entries(index: Index, file: str, section: str, within: Span, lang: Lang) -> tuple[Item, ...]:
-    defined = [
-        m for m in index.mentions if m.file == file and m.is_definition and m.symbol.section == section
-    ]  # fmt: skip
-    ends = [*(m.whole.start for m in defined[1:]), within.end]
-    return tuple(
-        Item(m.symbol.name, _detail(index, m.symbol, lang), section, Span(m.whole.start, end), m.whole)
-        for m, end in zip(defined, ends, strict=True)
-    )
+def _with_ends(entries: list[_Entry], positions: Positions, end: int) -> Iterator[tuple[_Entry, Span]]:
+    """Yield each entry with what it takes up: to where the next one begins."""
+    ordered = sorted(entries, key=lambda entry: entry.begin)
+    starts = [positions.offset_of(entry.begin) for entry in ordered]
+    for entry, start, following in zip(ordered, starts, [*starts, end][1:], strict=True):
+        # Behind it may stand the dash of the next item.
+        yield entry, Span(start, start + len(positions.text[start:following].rstrip(" \t\r\n-")))
 
 
-def _detail(index: Index, symbol: Symbol, lang: Lang) -> str:
-    entry = index.entry(symbol)
-    label = label_of(entry)
-    kind = text_of(entry.get("kind")) if isinstance(entry, Map) and symbol.section == "rules" else ""
-    return ": ".join(part for part in (kind, label.in_lang(lang) if label is not None else "") if part)
+def _item(entry: _Entry, section: str, whole: Span, positions: Positions) -> Item:
+    key = positions.word_at(entry.key)
+    # An editor refuses a name that does not lie within the entry.
+    within = Span(max(key.start, whole.start), max(min(key.end, whole.end), whole.start))
+    return Item(entry.name, entry.detail, section, whole, within)
+
+
+def _entries(section: str, node: Node, lang: Lang) -> list[_Entry]:
+    if section == "pack":
+        return []
+    if isinstance(node, Map):
+        return [
+            _Entry(key, _said(label_of(entry if isinstance(entry, Map) else None), lang), spot, spot, entry)
+            for key, entry in node.items()
+            for spot in (node.key_spots[key],)
+        ]
+    found = []
+    for item in node if isinstance(node, Seq) else ():
+        if isinstance(item, Map):
+            name = item.get("id" if section == "rules" else "name")
+            title = text_of(name) or _said(_text(name), lang) or "?"
+            detail = ": ".join(filter(None, (text_of(item.get("kind")), _said(label_of(item), lang))))
+            found.append(_Entry(title, detail, item.spot, getattr(name, "spot", item.spot), item))
+    return found
+
+
+def _text(node: Node | None) -> Text | None:
+    return Text(text_of(node.get("id")), text_of(node.get("en"))) if isinstance(node, Map) else None
+
+
+def _said(label: Text | None, lang: Lang) -> str:
+    return label.in_lang(lang) if label is not None else ""

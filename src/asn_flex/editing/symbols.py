@@ -52,10 +52,13 @@ class Index:
     mentions: tuple[Mention, ...]
     remembered: Mapping[str, Map] = field(default_factory=dict)
     _by_symbol: dict[Symbol, list[Mention]] = field(default_factory=dict, compare=False)
+    _definitions: dict[str, list[Mention]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         for mention in self.mentions:
             self._by_symbol.setdefault(mention.symbol, []).append(mention)
+            if mention.is_definition:
+                self._definitions.setdefault(mention.file, []).append(mention)
 
     def of(self, symbol: Symbol) -> list[Mention]:
         """Return the mentions of an id, in order of file and place."""
@@ -64,6 +67,13 @@ class Index:
     def definition(self, symbol: Symbol) -> Mention | None:
         """Return where an id is defined; None for what is built in or unknown."""
         return next((m for m in self.of(symbol) if m.is_definition), None)
+
+    def owner_of(self, mention: Mention) -> Mention | None:
+        """Return the definition of the entry in which a mention stands; None where it stands in none."""
+        before = [
+            m for m in self._definitions.get(mention.file, ()) if m.whole.start <= mention.whole.start and m != mention
+        ]
+        return max(before, key=lambda m: m.whole.start, default=None)
 
     def names(self, section: str) -> list[str]:
         """Return the ids that a section defines, sorted."""
