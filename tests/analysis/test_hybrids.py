@@ -97,7 +97,7 @@ def test_all_changes_together_make_the_new_rulebook():
         {p.as_posix(): p.read_bytes() for p in (REPOSITORY / "rules" / "tanjungbalai").rglob("*.yaml")}
     )
     files = dict(old.files)
-    name = next(name for name in files if name.endswith("40_pengganti.yaml"))
+    name = next(name for name in files if name.endswith("aturan/40_pengganti.yaml"))
     files[name] = files[name].replace(b"min_strength: 0.5", b"min_strength: 0.7")
     new = build_rulebook(files)
     hybrids = between(new, old)

@@ -258,7 +258,9 @@ class _Reader:
                 yield from self._facts("event", value)
             elif key in {"seats", "eligible", "refused"} and isinstance(value, Map):
                 for duty, said in value.items():
-                    yield from self._mention(Symbol("duties", duty), duty, value.key_spots[duty])
+                    # `seats` may name one demand: `log@event/pagi`.
+                    name = duty.partition("@")[0]
+                    yield from self._mention(Symbol("duties", name), duty, value.key_spots[duty])
                     yield from self._values(said, {"by": "rules", "rule": "rules", "missing": "attributes"})
 
     def _scalars(self, section: str, node: Node) -> Iterator[Mention]:
@@ -284,7 +286,7 @@ class _Reader:
         if whole is None or not text:
             return
         start, end = whole
-        if symbol.section == "sources":
+        if symbol.section in {"sources", "duties"}:
             end = start + len(symbol.name)
         elif symbol.section in {"attributes", "measures", "parameters"} and "." in text:
             scope = text.partition(".")[0]
