@@ -26,7 +26,7 @@ def test_rule_is_read_aloud_and_its_users_are_named():
     assert "After 14 days of duty in 90 it is somebody else's turn" in text
     assert "FRB-03: refuses those with" in text
     assert "`COV-09`" in text
-    assert "uji_tiap_aturan.yaml:" in text
+    assert "uji/50_larangan.yaml:" in text
 
 
 def test_rule_of_a_rulebook_with_errors_tells_its_kind_and_sources():

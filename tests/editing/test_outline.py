@@ -41,7 +41,7 @@ def test_rules_stand_below_their_section_with_kind_and_label():
 
 
 def test_tests_are_named_by_their_sentence_in_the_language():
-    (tests,) = outline(shipped("rules/tanjungbalai"), "uji.yaml", "id")
+    (tests,) = outline(shipped("rules/tanjungbalai"), "uji/00_pokok.yaml", "id")
     assert tests.name == "tests"
     assert len(tests.items) > 1
     assert all(item.name not in {"", "?"} for item in tests.items)

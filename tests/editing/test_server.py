@@ -267,7 +267,7 @@ def test_the_outline_names_sections_and_entries(editor: Editor):
 
 def test_the_outline_of_pack_and_tests_is_answered_as_well(editor: Editor):
     # A bug once: a section without ids of its own ended the answer with an error.
-    for name, expected in (("00_baca_dulu.yaml", "pack"), ("uji.yaml", "tests")):
+    for name, expected in (("00_baca_dulu.yaml", "pack"), ("uji/00_pokok.yaml", "tests")):
         editor.show(name)
         document = {"textDocument": {"uri": editor.uri(name)}}
         found = editor.client.request("textDocument/documentSymbol", document)
