@@ -143,21 +143,22 @@ def diff(
     return stage(old, new, [tried(item) for item in scenarios], Stages(inferred, planned), named=named)
 
 
-def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain") -> TestReport:
+def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain", bases: bool = False) -> TestReport:
     """Run the tests of a rulebook through the stages that plans are made by.
 
     Parameters
     ----------
     engine : `plain` or `durable`; both give the same answer
+    bases : run the tests of the rulebooks that it extends too; what it replaces may make them fail
 
     References
     ----------
-    docs/semantics.md §5.12.
+    docs/semantics.md §5.11, §5.12.
     """
     from asn_flex.analysis.rule_tests import run_tests as stage  # noqa: PLC0415 - stages load when called
 
     with _make_engine(engine) as chosen:
-        return stage(rulebook, engine=chosen)
+        return stage(rulebook, engine=chosen, bases=bases)
 
 
 def export_tables(rules: str | Path, target: str | Path) -> int:

@@ -88,19 +88,21 @@ class TestReport:
         return tuple(result for result in self.results if not result.passed)
 
 
-def run_tests(rulebook: Rulebook, *, engine: SituationEngine | None = None) -> TestReport:
+def run_tests(rulebook: Rulebook, *, engine: SituationEngine | None = None, bases: bool = False) -> TestReport:
     """Run every test of a rulebook through the stages that plans are made by.
 
     Parameters
     ----------
     rulebook : Rulebook
     engine : evaluates every `when`; without one, the plain engine
+    bases : run the tests of the rulebooks that it extends too; what it replaces may make them fail (semantics §5.11)
 
     References
     ----------
     docs/semantics.md §5.12.
     """
-    pairs = sorted(zip(rulebook.test_places, rulebook.tests, strict=True), key=lambda pair: pair[0])
+    every = zip(rulebook.test_places, rulebook.tests, strict=True)
+    pairs = sorted((pair for pair in every if bases or rulebook.is_own(pair[0])), key=lambda pair: pair[0])
     return TestReport(rulebook, tuple(_run(rulebook, test, place, engine) for place, test in pairs))
 
 

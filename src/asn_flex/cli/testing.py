@@ -19,6 +19,7 @@ def run_rule_tests(
     coverage: Annotated[bool, typer.Option("--coverage", help="Tell what no test exercises.")] = False,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     suggest: Annotated[bool, typer.Option("--suggest", help="Print tests for what no test exercises.")] = False,
+    bases: Annotated[bool, typer.Option("--bases", help="Run the tests of extended rulebooks too.")] = False,
     engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide alike.")] = EngineOption.PLAIN,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
@@ -32,7 +33,7 @@ def run_rule_tests(
         typer.echo(write(rulebook, datetime.now().astimezone().date()), nl=False)
         return
     refuse_overwriting([junit], [*rulebook.files], lang)
-    report = pipeline.run_tests(rulebook, engine=engine.value)
+    report = pipeline.run_tests(rulebook, engine=engine.value, bases=bases)
     covered = None
     if coverage:
         from asn_flex.analysis.coverage import coverage as count  # noqa: PLC0415 - used here only

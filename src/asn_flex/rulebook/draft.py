@@ -12,6 +12,7 @@ from asn_flex.errors import Place, Text
 from asn_flex.i18n import say
 from asn_flex.rulebook.compile import DatedValue, LoadContext
 from asn_flex.rulebook.findings import Found, Suggestions, misnamed
+from asn_flex.rulebook.overlays import Layer
 from asn_flex.rulebook.scalars import cut
 from asn_flex.rulebook.schema import (
     HIGHEST_LEVEL,
@@ -56,6 +57,10 @@ class Draft:
     entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in (*MAPS, "rules")})
     left_out: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     pack: Pack | None = None
+    # The rulebooks that were read, bases first (semantics §5.11), the rulebook of each file, and the bases' packs.
+    layers: list[Layer] = field(default_factory=list)
+    layer_of: dict[str, Layer] = field(default_factory=dict)
+    base_packs: dict[str, tuple[Pack, Node]] = field(default_factory=dict)
     tests: list[tuple[Node, RuleTest, Place]] = field(default_factory=list)
     attributes: dict[str, Attribute] = field(default_factory=dict)
     parameters: dict[str, tuple[str | None, tuple[DatedValue, ...]]] = field(default_factory=dict)
