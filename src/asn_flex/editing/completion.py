@@ -166,7 +166,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     "parameters": {"source": "sources"},
     "rules": {
         "duty": "duties", "source": "sources", "for": "competencies", "waives": "competencies", "overrides": "rules",
-        "minimise": "attributes", "fact": "attributes",
+        "replaces": "rules",         "minimise": "attributes", "fact": "attributes",
     },
     "tests": {
         "competency": "competencies", "acts": "rules", "idle": "rules", "by": "rules", "rule": "rules",

@@ -138,7 +138,7 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "parameters": {"source": "sources"},
     "rules": {
         "duty": "duties", "source": "sources", "for": "competencies", "waives": "competencies", "overrides": "rules",
-        "minimise": "attributes", "fact": "attributes",
+        "replaces": "rules",         "minimise": "attributes", "fact": "attributes",
     },
 }  # fmt: skip
 _CONDITIONS = frozenset({"when", "who", "must"})

@@ -10,6 +10,7 @@ from typing import Any
 from asn_flex.domain.attributes import Attribute
 from asn_flex.errors import Place, Text
 from asn_flex.i18n import say
+from asn_flex.rulebook.characters import lookalike, plainly
 from asn_flex.rulebook.compile import DatedValue, LoadContext
 from asn_flex.rulebook.findings import Found, Suggestions, misnamed
 from asn_flex.rulebook.overlays import Layer
@@ -97,7 +98,10 @@ class Draft:
         """Whether an entry exists; reports if it does not."""
         if (section, name) in self.raw or (section, name) in self._spare_names:
             return True
-        if self.is_complete:
+        meant = plainly(name)
+        if meant != name and (section, meant) in self.raw:
+            self.found.append(lookalike(name, meant, place))
+        elif self.is_complete:
             slip, word = self.suggestions.slip(name, self.names[section]), say(f"word.{what}")
             self.found.append(misnamed("E301", place, name, slip, where=where, what=word, name=cut(name)))
         return False

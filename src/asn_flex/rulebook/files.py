@@ -53,6 +53,12 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     return files, found
 
 
+def own_files(root: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that lie in the folder that was asked for, or are the file itself: bases elsewhere stay out."""
+    within = absolute(root.as_posix())
+    return {name: content for name, content in files.items() if is_within(absolute(name), within)}
+
+
 def _bases(files: Mapping[str, bytes]) -> list[Extension]:
     """Return what files extend, as far as it can be followed."""
     found: list[Extension] = []

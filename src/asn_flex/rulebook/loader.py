@@ -266,6 +266,9 @@ def _read_pack(draft: Draft) -> None:
             if isinstance(node, Map) and isinstance(raw, Map) and "extends" in node and "extends" not in raw:
                 # A misspelt key: what stands in the bases is not there.
                 draft.is_complete = False
+            if first is not None and any(d.code == "E311" for d in draft.found):
+                # It may be the base that a misspelt path was meant to lead to.
+                continue
             if first is not None:
                 draft.found.append(fault("E302", place, what=say("word.pack"), name="pack", first=first))
             elif layer.key == OWN:

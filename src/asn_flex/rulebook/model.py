@@ -80,7 +80,11 @@ class Rulebook:
 
     def is_own(self, place: Place) -> bool:
         """Whether something stands in the rulebook itself, and not in a base that it extends."""
-        pack = self.packs.get(place.file)
+        return self.owns(place.file)
+
+    def owns(self, file: str) -> bool:
+        """Whether a file is one of the rulebook itself, and not of a base that it extends."""
+        pack = self.packs.get(file)
         return pack is None or pack.id == self.pack.id
 
     @cached_property
