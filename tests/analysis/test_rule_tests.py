@@ -173,7 +173,7 @@ def test_command_prints_json_and_writes_junit(tmp_path: Path, capsys: pytest.Cap
     assert answer["coverage"]["rules"][0]["rule"] == "ACT"
     suite = ET.parse(junit).getroot()[0]  # noqa: S314 - our own file
     assert (suite.get("tests"), suite.get("failures"), suite[0].get("line")) == ("1", "1", "20")
-    assert "expected 1 seats, found 0 seats" in (suite[0][0].text or "")
+    assert "expected 1 seat, found 0 seats" in (suite[0][0].text or "")
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 

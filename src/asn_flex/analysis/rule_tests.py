@@ -16,7 +16,7 @@ from asn_flex.domain.exact import number_text
 from asn_flex.eligibility.match import Basis
 from asn_flex.eligibility.misses import misses_of
 from asn_flex.errors import Place, SituationConflict, Text
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 from asn_flex.rulebook.conditions import unknown_facts
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Forbid, Granted, Limit, Refusal, RuleTest
@@ -181,8 +181,9 @@ def _seat_failures(rulebook: Rulebook, result: TestResult, trial: Trial, duty: s
     if found != [wanted]:
         opening = [rule for rule in rulebook.activations if rule.duty == duty]
         reasons = tuple(reason for rule in opening for reason in _reading(rulebook, result, rule.id))
-        shown = ", ".join(str(seats) for seats in found)
-        yield Failure(f"seats.{duty}", say("tested.seats", count=wanted), say("tested.seats", count=shown), reasons)
+        shown = [say_count("count.seats", seats) for seats in found]
+        told = Text(*(", ".join(text[i] for text in shown) for i in (0, 1)))
+        yield Failure(f"seats.{duty}", say_count("count.seats", wanted), told, reasons)
 
 
 def _bases(trial: Trial, duty: str) -> list[tuple[Basis, ...]]:

@@ -14,13 +14,13 @@ from asn_flex.cli.options import EngineOption, FormatArg, FormatOption, LangArg,
 
 @app.command("test")
 def run_rule_tests(
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    rules: Annotated[Path, typer.Argument()],
     lang: LangArg,
-    coverage: Annotated[bool, typer.Option("--coverage", help="Tell what no test exercises.")] = False,
-    junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
-    suggest: Annotated[bool, typer.Option("--suggest", help="Print tests for what no test exercises.")] = False,
-    bases: Annotated[bool, typer.Option("--bases", help="Run the tests of extended rulebooks too.")] = False,
-    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide alike.")] = EngineOption.PLAIN,
+    coverage: Annotated[bool, typer.Option("--coverage")] = False,
+    junit: Annotated[Path | None, typer.Option()] = None,
+    suggest: Annotated[bool, typer.Option("--suggest")] = False,
+    bases: Annotated[bool, typer.Option("--bases")] = False,
+    engine: Annotated[EngineOption, typer.Option()] = EngineOption.PLAIN,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
     """Run the tests of a rulebook."""
