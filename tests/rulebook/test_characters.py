@@ -128,6 +128,8 @@ def test_id_with_a_letter_that_looks_like_another_is_refused(word: str, meant: s
         pytest.param("pos_\u6551\u52a9", id="latin_and_han"),
         pytest.param("pos_\u0436", id="cyrillic_letter_that_looks_like_none"),
         pytest.param("\u0430 b", id="no_id"),
+        pytest.param("m\u00b2", id="square_metre"),
+        pytest.param("H\u2082O", id="letter_below_the_line"),
         pytest.param("\u0430-1", id="digits_are_of_every_script"),
     ],
 )

@@ -46,6 +46,7 @@ _SAME_LOOK: tuple[tuple[str, str], ...] = (
 _LOOKS_LIKE = {
     ord(letter): plain for letters, plains in _SAME_LOOK for letter, plain in zip(letters, plains, strict=True)
 }
+_ANOTHER_FORM = ("<wide>", "<narrow>", "<font>", "<compat>")
 # What the eye confuses among the letters and digits of one keyboard.
 _NEAR = str.maketrans({"0": "O", "1": "l", "I": "l", "m": "rn"})
 
@@ -90,8 +91,16 @@ def _joins(text: str, at: int) -> bool:
 
 
 def plainly(word: str) -> str:
-    """Return a word in the letters that it looks like: compatible forms as usual ones, lookalikes as Latin."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).translate(_LOOKS_LIKE))
+    """Return a word in the letters that it looks like: wide or styled letters as usual ones, lookalikes as Latin."""
+    if word.isascii():
+        return word
+    return "".join(map(_plain, word)).translate(_LOOKS_LIKE)
+
+
+def _plain(letter: str) -> str:
+    """Return a letter in its usual form; one above or below the line (`m²`) or in a circle stays, for it is seen."""
+    drawn = unicodedata.decomposition(letter).startswith(_ANOTHER_FORM)
+    return unicodedata.normalize("NFKC", letter) if drawn else letter
 
 
 def skeleton(word: str) -> str:

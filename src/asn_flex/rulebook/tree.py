@@ -350,7 +350,7 @@ class _Builder:
 
 
 # What people read, in any script.
-_READ_BY_PEOPLE = frozenset({"label", "name", "note", "url", "cluster"})
+_READ_BY_PEOPLE = frozenset({"label", "name", "note", "url", "cluster", "unit"})
 
 
 def _settle_letters(root: Node, builder: _Builder) -> None:
