@@ -16,6 +16,7 @@ from asn_flex.readwrite.bundle import bundle_bytes, read_bundle
 from asn_flex.rulebook.loader import check_files, load_rulebook
 from asn_flex.rulebook.replacing import comes_back
 from asn_flex.rulebook.schema import Effective
+from asn_flex.verify.facts import World
 from asn_flex.verify.law import is_law_sometime, is_law_throughout
 
 from ..support import FOLDERS
@@ -254,13 +255,14 @@ def test_days_of_a_replaced_rule_are_its_own_less_those_of_the_others(own: Effec
 
 def test_the_second_opinion_finds_the_same_days() -> None:
     rulebook = af.load_rulebook(CASE / "rules.yaml")
+    world = World(rulebook, af.load_scenario(CASE / "scenario", rulebook))
     days = [date(2024, 12, 8) + timedelta(days=count) for count in range(10)]
     for r in rulebook.rules:
         for first, last in product(days, days):
             if first <= last:
                 law = r.effective
-                assert law.covers_all(first, last) is is_law_throughout(rulebook, r, first, last)
-                assert law.covers_any(first, last) is is_law_sometime(rulebook, r, first, last)
+                assert law.covers_all(first, last) is is_law_throughout(world, r, first, last)
+                assert law.covers_any(first, last) is is_law_sometime(world, r, first, last)
     assert len({r.effective.covers(day) for r in rulebook.rules for day in days}) == 2
 
 

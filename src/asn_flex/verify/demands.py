@@ -101,7 +101,7 @@ def _claims(world: World) -> _Claims:
             holds = evaluate(rule.when, facts)
             for shift in rule.shifts or (None,):
                 first, last = days_of(world, shift)
-                if not is_law_throughout(world.rulebook, rule, first, last):
+                if not is_law_throughout(world, rule, first, last):
                     continue
                 if holds is None:
                     missing.setdefault(rule.id, set()).update(unknown_facts(rule.when, facts))
@@ -229,7 +229,7 @@ def rule_state(world: World, rule: DutyRule, demand: Demand) -> RuleState | None
 
 def _state(rule: DutyRule | Protect, facts: AtPlace, first: date, last: date) -> RuleState | None:
     restrictive = is_restrictive(rule)
-    effective = (is_law_sometime if restrictive else is_law_throughout)(facts.world.rulebook, rule, first, last)
+    effective = (is_law_sometime if restrictive else is_law_throughout)(facts.world, rule, first, last)
     holds = evaluate(rule.when, facts) if effective else False
     if holds is False or (holds is None and not restrictive):
         return None

@@ -111,7 +111,7 @@ class _Settling:
 
 def every_day(rule: Escalate, world: World) -> bool:
     """Whether a rule is law on every day of the scenario's period from now's date on (semantics §5.1)."""
-    return is_law_throughout(world.rulebook, rule, world.first_day, world.last_day)
+    return is_law_throughout(world, rule, world.first_day, world.last_day)
 
 
 def read_measures(measures: Mapping[str, Measure], scenario: Scenario) -> dict[tuple[str, str | None], Fraction]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import AnyRule
+from asn_flex.verify.facts import World
 
 
-def is_law_throughout(rulebook: Rulebook, rule: AnyRule, first: date, last: date) -> bool:
+def is_law_throughout(world: World, rule: AnyRule, first: date, last: date) -> bool:
     """Whether a rule is law on every day from first to last."""
     if not (_dated(rule, first) and _dated(rule, last)):
         return False
-    replacing = _replacing(rulebook, rule)
+    replacing = world.replacing.get(rule.id)
     return not replacing or not any(_dated(other, day) for day in _days(first, last) for other in replacing)
 
 
-def is_law_sometime(rulebook: Rulebook, rule: AnyRule, first: date, last: date) -> bool:
+def is_law_sometime(world: World, rule: AnyRule, first: date, last: date) -> bool:
     """Whether a rule is law on a day from first to last."""
-    replacing = _replacing(rulebook, rule)
+    replacing = world.replacing.get(rule.id)
     if replacing:
         days = (day for day in _days(first, last) if _dated(rule, day))
         return any(not any(_dated(other, day) for other in replacing) for day in days)
@@ -31,10 +31,6 @@ def _dated(rule: AnyRule, day: date) -> bool:
     """Whether a day lies within the dates that a rule itself gives."""
     start, until = rule.effective.from_, rule.effective.until
     return (start is None or start <= day) and (until is None or day < until)
-
-
-def _replacing(rulebook: Rulebook, rule: AnyRule) -> list[AnyRule]:
-    return [other for other in rulebook.rules if rule.id in other.replaces]
 
 
 def _days(first: date, last: date) -> Iterator[date]:
