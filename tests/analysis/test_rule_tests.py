@@ -105,6 +105,12 @@ def test_expectation_that_is_missed_fails_with_its_reason(given: str, expect: st
     assert text.splitlines()[0].startswith("t.yaml:21:5: uji gagal: x")
 
 
+@pytest.mark.parametrize("expect", ["eligible: {post: {rule: COV}}", "refused: {post: {}}"])
+def test_ground_that_was_found_is_told_in_both_languages(expect: str):
+    (failure,) = run_tests(book(f"{HIGH}, {NURSE}", expect)).results[0].failures
+    assert failure.found == ("boleh, atas dasar: standar penuh", "eligible, on: the full standard")
+
+
 def test_rules_that_contradict_each_other_fail_the_test():
     more = "  - {id: A1, kind: escalate, set: {wet: true}}\n  - {id: A2, kind: escalate, set: {wet: false}}\n"
     text = (

@@ -168,6 +168,18 @@ def test_a_circle_shows_every_step(tmp_path: Path) -> None:
         assert [Path(place.file).stem for place in places] == ["a", "b", "c"]
 
 
+def test_of_three_rules_in_one_place_the_second_and_the_third_are_told_once_each(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        negara="negara|sources: {uu: {label: {id: a, en: b}}}\nrules:\n" + rule("N-1"),
+        kota="kota: ../negara|rules:\n" + "".join(rule(f"K-{i}", "replaces: [N-1], ") for i in (1, 2, 3)),
+    )
+    found = [d for d in check_files(tmp_path / "kota")[1] if d.code == "E315"]
+    assert [d.place.line for d in found] == [5, 6]
+    # They stand without dates, so no day is named.
+    assert "sekaligus digantikan oleh `K-1` (" in found[1].message("id")
+
+
 def test_link_to_the_folder_of_a_base_is_followed(tmp_path: Path) -> None:
     folder = chain(tmp_path / "there" if (tmp_path / "there").mkdir() is None else tmp_path)
     (tmp_path / "link").symlink_to(folder.parent / "negara", target_is_directory=True)
@@ -193,6 +205,14 @@ def test_only_the_tests_of_the_overlay_itself_are_run(tmp_path: Path) -> None:
     own, every = af.run_tests(rulebook), af.run_tests(rulebook, bases=True)
     assert [Path(r.place.file).stem for r in own.results] == ["kota"]
     assert [Path(r.place.file).stem for r in every.results] == ["kota", "negara"]
+
+
+def test_failing_test_of_a_base_names_the_rule_that_stands_in_the_place_of_its_own() -> None:
+    report = af.run_tests(load_rulebook(EXAMPLE / "kota"), bases=True)
+    reasons = [reason for result in report.failed for failure in result.failures for reason in failure.reasons]
+    assert [(Path(place.file).parent.name, text.id) for place, text in reasons] == [
+        ("kota", "aturan `K-BTS-01` menggantikan `N-BTS-01` pada hari itu")
+    ]
 
 
 @pytest.mark.parametrize("where", ["rules.yaml", "here"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from asn_flex.errors import Place, SituationConflict, Text
 from asn_flex.i18n import say, say_count
 from asn_flex.rulebook.conditions import unknown_facts
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.schema import Forbid, Granted, Limit, Refusal, RuleTest
+from asn_flex.rulebook.schema import AnyRule, Forbid, Granted, Limit, Refusal, RuleTest
 from asn_flex.situation.engine import SituationEngine
 
 
@@ -203,8 +203,7 @@ def _eligible_failures(
     wanted = say("tested.on", ground=_ground(granted.rule, granted.strength, standard=granted.standard))
     offered = next(offered for offered in bases if not any(_fits(basis, granted) for basis in offered))
     if offered:
-        grounds = ", ".join(sorted(_ground(b.rule, b.strength, standard=b.rule is None).en for b in offered))
-        yield Failure(f"eligible.{duty}", wanted, say("tested.on", ground=grounds))
+        yield Failure(f"eligible.{duty}", wanted, say("tested.on", ground=_grounds(offered)))
     else:
         yield Failure(
             f"eligible.{duty}", wanted, say("tested.refused"), tuple(_obstacles(rulebook, result, trial, duty))
@@ -229,6 +228,12 @@ def _ground(rule: str | None, strength: object, *, standard: bool) -> Text:
     return say("tested.strength", rule=rule, strength=number_text(strength))  # type: ignore[arg-type]
 
 
+def _grounds(bases: Iterable[Basis]) -> Text:
+    """Return the grounds of bases, each once."""
+    told = {_ground(basis.rule, basis.strength, standard=basis.rule is None) for basis in bases}
+    return Text(*(", ".join(sorted(text[i] for text in told)) for i in (0, 1)))
+
+
 def _obstacles(rulebook: Rulebook, result: TestResult, trial: Trial, duty: str) -> Iterator[tuple[Place, Text]]:
     """Yield what stands between the officer and a duty: requirements not met, rules that refuse, missing facts."""
     eligibility = trial.eligibility
@@ -250,8 +255,7 @@ def _refused_failures(
     assert eligibility is not None  # noqa: S101 - the test asks about a duty
     bases = [basis for offered in _bases(trial, duty) for basis in offered]
     if bases:
-        grounds = ", ".join(sorted({_ground(b.rule, b.strength, standard=b.rule is None).en for b in bases}))
-        yield Failure(f"refused.{duty}", say("tested.refused"), say("tested.on", ground=grounds))
+        yield Failure(f"refused.{duty}", say("tested.refused"), say("tested.on", ground=_grounds(bases)))
         return
     for demand in trial.demands_of(duty):
         by = {miss.name for miss in misses_of(eligibility, 0, demand.id) if miss.kind == "rule"}
@@ -292,7 +296,7 @@ def _reading(
         return
     place = rulebook.place_of("rules", rule_id)
     if not rule.effective.covers(result.today):
-        yield place, say("tested.not_law", rule=rule_id)
+        yield from _why_not_law(rulebook, rule, result.today)
         return
     parts = [(key, getattr(rule, key, None)) for key in ("when", "who", "must")]
     told = []
@@ -305,3 +309,13 @@ def _reading(
         told.append(say(f"tested.{word}", key=key, facts=facts))
     joined = Text("; ".join(t.id for t in told), "; ".join(t.en for t in told))
     yield place, say("tested.reading", rule=rule_id, parts=joined)
+
+
+def _why_not_law(rulebook: Rulebook, rule: AnyRule, day: date) -> Iterator[tuple[Place, Text]]:
+    """Tell that a rule is not law on a day: its dates do not hold, or which rules stand in its place, and where."""
+    rivals = rulebook.replaced_by.get(rule.id, ()) if rule.effective.is_dated(day) else ()
+    standing = [name for name in rivals if rulebook.by_id[name].effective.is_dated(day)]
+    for name in standing:
+        yield rulebook.place_of("rules", name), say("tested.replaced", rule=rule.id, other=name)
+    if not standing:
+        yield rulebook.place_of("rules", rule.id), say("tested.not_law", rule=rule.id)

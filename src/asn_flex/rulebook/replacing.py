@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
 
-from asn_flex.errors import Diagnostic, Note, Place
+from asn_flex.errors import Diagnostic, Note, Place, Text
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook.draft import Draft, named
 from asn_flex.rulebook.model import Rulebook
@@ -113,19 +112,21 @@ def _overlap(a: Effective, b: Effective) -> date | None:
 
 
 def _conflicts(steps: _Steps, draft: Draft) -> Iterator[Diagnostic]:
-    """Two rules in force on one day cannot both stand in the place of a third."""
+    """Two rules in force on one day cannot both stand in the place of a third; each is told once."""
     for target, rivals in steps.items():
-        for a, b in combinations(rivals, 2):
-            day = _overlap(_law(draft, a.rule), _law(draft, b.rule))
+        for index, b in enumerate(rivals):
+            days = ((a, _overlap(_law(draft, a.rule), _law(draft, b.rule))) for a in rivals[:index])
+            a, day = next(((a, day) for a, day in days if day is not None), (b, None))
             if day is not None:
                 rules: dict[str, object] = {"rule": b.rule.id, "other": a.rule.id, "target": target}
                 also = Note(a.place, say("note.replaces_too", what=named("rules", a.rule.id), target=target))
-                one = fault("E315", b.place, hint=None, first=a.place, day=_day(day), **rules)
+                one = fault("E315", b.place, hint=None, first=a.place, since=_since(day), **rules)
                 yield replace(one, notes=(also, _defined(draft, b.target)))
 
 
-def _day(day: date) -> str:
-    return "…" if day == date.min else day.isoformat()
+def _since(day: date) -> Text:
+    """Return from when on, where that is not always."""
+    return Text("", "") if day == date.min else say("note.since", day=day)
 
 
 def _idle(steps: _Steps, draft: Draft) -> Iterator[Diagnostic]:
@@ -154,13 +155,16 @@ def _lost_overrides(steps: _Steps, draft: Draft) -> Iterator[Diagnostic]:
 
 
 def _half_replaced(steps: _Steps, draft: Draft) -> Iterator[Diagnostic]:
-    """Where a rule outlives the one it replaces, what that one had replaced comes back beside it."""
+    """Where a rule stands longer than the one it replaces, what that one replaces is law beside it."""
     for lower in _all(steps):
         for upper in steps.get(lower.rule.id, ()):
             day = _overlap(_law(draft, lower.target), _law(draft, upper.rule))
             if day is not None and not _is_idle(upper):
+                start = lower.rule.effective.from_
+                # Either the middle one has not begun yet, or it has ended.
+                early = start is not None and day < start
                 one = fault(
-                    "W313", upper.place, rule=upper.rule.id, middle=lower.rule.id, target=lower.target.id,
-                    first=lower.place, day=_day(day),
+                    "W313.before" if early else "W313", upper.place, hint=None, rule=upper.rule.id,
+                    middle=lower.rule.id, target=lower.target.id, first=lower.place, day=start if early else day,
                 )  # fmt: skip
                 yield replace(one, notes=(_defined(draft, lower.rule), _defined(draft, lower.target)))

@@ -375,6 +375,10 @@ class Effective(Entry):
         spans.append((start, _end(self)))
         return tuple((first, end) for first, end in spans if first < end)
 
+    def is_dated(self, day: date) -> bool:
+        """Whether a day lies within its own dates, whoever stands in its place."""
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day < self.until)
+
     def covers(self, day: date) -> bool:
         """Whether the rule is law on that day."""
         return self.covers_all(day, day)
