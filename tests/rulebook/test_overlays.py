@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import asn_flex as af
+from asn_flex.analysis.suggest import suggest
 from asn_flex.errors import Place
 from asn_flex.readwrite.bundle import bundle_bytes, read_bundle
-from asn_flex.rulebook.loader import check_files, load_rulebook
+from asn_flex.rulebook.loader import build_rulebook, check_files, load_rulebook
 from asn_flex.rulebook.replacing import comes_back
 from asn_flex.rulebook.schema import Effective
 from asn_flex.verify.facts import World
@@ -207,6 +208,18 @@ def test_only_the_tests_of_the_overlay_itself_are_run(tmp_path: Path) -> None:
     assert [Path(r.place.file).stem for r in every.results] == ["kota", "negara"]
 
 
+def test_tests_are_suggested_for_the_overlay_wherever_one_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    rulebook = load_rulebook(EXAMPLE / "kota")
+    untested = build_rulebook(
+        {name: content.partition(b"tests:")[0] + b"\n" for name, content in rulebook.files.items()}
+    )
+    expected = suggest(untested, date(2026, 11, 20))
+    assert expected.count("K-BTS-01") > 2
+    # Among the files of the base, a test of no name would pass for one of the base.
+    monkeypatch.chdir(EXAMPLE / "nasional")
+    assert suggest(untested, date(2026, 11, 20)) == expected
+
+
 def test_failing_test_of_a_base_names_the_rule_that_stands_in_the_place_of_its_own() -> None:
     report = af.run_tests(load_rulebook(EXAMPLE / "kota"), bases=True)
     reasons = [reason for result in report.failed for failure in result.failures for reason in failure.reasons]
@@ -233,7 +246,6 @@ def test_bundle_of_an_overlay_opens_elsewhere(tmp_path: Path, monkeypatch: pytes
 
 def test_bundle_keeps_the_folders_that_a_path_goes_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from asn_flex.readwrite.bundle import _short_names
-    from asn_flex.rulebook.loader import build_rulebook
 
     write(tmp_path, a="k|", b="k|")
     (tmp_path / "k/a.yaml").write_text(FIRST_LINE + 'pack: {id: k, version: "1", extends: [../k/b.yaml]}\n', "utf-8")
