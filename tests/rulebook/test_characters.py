@@ -64,6 +64,11 @@ def test_table_of_lookalikes_leads_from_other_letters_to_plain_ones() -> None:
         pytest.param("\u0430\u200c\u0431", ["1:2"], id="joiner_between_cyrillic_letters"),
         pytest.param("\u200d", ["1:1"], id="joiner_of_nothing"),
         pytest.param("a \u200c", ["1:3"], id="joiner_after_a_space"),
+        pytest.param("\u062f\u0627\u067e\u0648\u0631\u200f (\u0661)", [], id="mark_behind_an_arabic_letter"),
+        pytest.param("(A)\u200e \u062f", [], id="mark_before_an_arabic_letter"),
+        pytest.param("\u062f\u202e", ["1:2"], id="override_behind_an_arabic_letter"),
+        pytest.param("\u0661\u200f", ["1:2"], id="mark_behind_a_digit"),
+        pytest.param("p1\u200f, label: \u062f", ["1:3"], id="mark_far_from_any_arabic_letter"),
         pytest.param("\u0627\u0644\u0645\u062f\u064a\u0646\u0629 \u0661\u0662", [], id="arabic_without_marks"),
     ],
 )
@@ -92,7 +97,7 @@ def test_a_file_full_of_hidden_characters_gets_a_bounded_answer() -> None:
 @given(st.text(max_size=40))
 def test_text_without_what_is_hidden_has_nothing_hidden(text: str) -> None:
     cleaned = without_hidden(text)
-    assert hidden_in(cleaned, "f") == [] or any(c in text for c in "\u200c\u200d")
+    assert hidden_in(cleaned, "f") == [] or any(c in text for c in "\u200c\u200d\u200e\u200f\u061c")
     if not hidden_in(text, "f"):
         assert cleaned == text
 
@@ -103,6 +108,7 @@ def test_text_without_what_is_hidden_has_nothing_hidden(text: str) -> None:
         pytest.param("tri\u0430ge", "triage", id="cyrillic_a"),
         pytest.param("C\u039fV-01", "COV-01", id="greek_o"),
         pytest.param("\uff23OV", "COV", id="wide_letter"),
+        pytest.param("\uff23\uff2f\uff36-1", "COV-1", id="wide_letters_only"),
         pytest.param("officer.sw\u0456ms", "officer.swims", id="attribute"),
         pytest.param("r\u212bk", "r\u00c5k", id="sign_for_a_letter"),
     ],
@@ -195,6 +201,19 @@ def test_an_escape_is_seen_by_everybody_and_stays() -> None:
     from .build import book
 
     assert book(text).events["b"].label.id == "a\u202e \u00e9"
+
+
+def test_an_id_in_other_letters_is_told_once_where_it_is_defined() -> None:
+    """It is written with a Cyrillic r and a digit, so that nothing in it is Latin; two rules cite it in Latin."""
+    text = (
+        f"sources: {{\u04401: {{{LABEL}}}}}\nparameters:\n"
+        f"  a: {{{LABEL}, values: [{{from: 2026-01-01, value: 1, source: [p1]}}]}}\n"
+        f"  b: {{{LABEL}, values: [{{from: 2026-01-01, value: 1, source: [p1#2]}}]}}\n"
+    )
+    (one,) = findings(text)
+    assert (one.code, f"{one.place.line}:{one.place.column}") == ("E109", "3:11")
+    assert one.repair is not None
+    assert (one.repair.old, one.repair.new) == ("\u04401", "p1")
 
 
 def test_each_slip_is_one_finding_also_where_the_name_is_used() -> None:

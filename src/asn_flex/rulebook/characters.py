@@ -1,7 +1,8 @@
 """Characters that deceive the eye: what cannot be seen, and letters that look like others (semantics §3.3).
 
 After the ideas of Unicode TR 36 and TS 39, kept small: invisible format characters and direction marks anywhere in a
-rule file; in ids and keys, letters of other scripts that look like Latin ones. Labels may be in any script.
+rule file, but for those that a script needs; in ids and keys, letters of other scripts that look like Latin ones. Labels
+may be in any script.
 
 References
 ----------
@@ -26,6 +27,9 @@ _HIDDEN = re.compile(
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
 )
 _JOINERS = "\u200c\u200d"
+# Left-to-right, right-to-left and Arabic letter mark: they set brackets and digits right beside Arabic letters.
+_MARKS = "\u200e\u200f\u061c"
+_NEARBY = 3
 # First words of the names of letters that need no joiner between them.
 _JOINED_BY_NOTHING = frozenset(
     {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "FULLWIDTH", "COMBINING", "MODIFIER", "MICRO", "FEMININE",
@@ -56,7 +60,7 @@ def hidden_in(text: str, file: str) -> list[Diagnostic]:
     # Most files are plain.
     if text.isascii():
         return []
-    found = islice((match for match in _HIDDEN.finditer(text) if not _joins(text, match.start())), _MOST)
+    found = islice((match for match in _HIDDEN.finditer(text) if not _is_needed(text, match.start())), _MOST)
     return [_hidden(match.group(), _place_in(text, file, match.start())) for match in found]
 
 
@@ -76,7 +80,15 @@ def without_hidden(text: str) -> str:
     """Return text without what cannot be seen, to read on as it was meant."""
     if text.isascii():
         return text
-    return _HIDDEN.sub(lambda match: match.group() if _joins(text, match.start()) else "", text)
+    return _HIDDEN.sub(lambda match: match.group() if _is_needed(text, match.start()) else "", text)
+
+
+def _is_needed(text: str, at: int) -> bool:
+    """Whether what cannot be seen does its work where it stands."""
+    if text[at] in _MARKS:
+        nearby = text[max(at - _NEARBY, 0) : at] + text[at + 1 : at + 1 + _NEARBY]
+        return any(letter.isalpha() and unicodedata.bidirectional(letter) in {"R", "AL"} for letter in nearby)
+    return _joins(text, at)
 
 
 def _joins(text: str, at: int) -> bool:
@@ -129,7 +141,8 @@ def misspelt_letters(word: str, place: Place) -> tuple[Diagnostic, str] | None:
         one = fault("E109.composed", place, word=word)
         return Diagnostic(place, one.code, one.text, repair=Repair(place, word, composed)), composed
     strange = strange_letters(word)
-    if not strange or not any(c.isascii() and c.isalpha() for c in word):
+    # Wide and styled letters are Latin ones already.
+    if not strange or not any(_plain(c).isascii() and c.isalpha() for c in word):
         return None
     return lookalike(word, plainly(word), place), plainly(word)
 

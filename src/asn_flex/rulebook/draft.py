@@ -70,6 +70,7 @@ class Draft:
     # False where a file could not be read, so that unknown names prove nothing.
     is_complete: bool = True
     _known: LoadContext = field(default_factory=LoadContext)
+    _unmasked: set[tuple[str, str]] = field(default_factory=set)
 
     def at(self, section: str, entry: str, *path: str | int) -> Place:
         """Return the place of a part of an entry."""
@@ -94,13 +95,23 @@ class Draft:
         # An id that is none is one fault, not one more for everybody who names it.
         return frozenset((section, key) for section, key, _, _ in self.spare)
 
+    @cached_property
+    def _disguised(self) -> Mapping[tuple[str, str], tuple[str, str]]:
+        """Ids in letters of another script, by what they look like."""
+        return {(section, plainly(key)): (section, key) for section, key in self.raw if plainly(key) != key}
+
     def is_known(self, section: str, name: str, what: str, where: Text, place: Place) -> bool:
         """Whether an entry exists; reports if it does not."""
         if (section, name) in self.raw or (section, name) in self._spare_names:
             return True
-        meant = plainly(name)
+        meant, disguised = plainly(name), self._disguised.get((section, name))
         if meant != name and (section, meant) in self.raw:
             self.found.append(lookalike(name, meant, place))
+        elif disguised is not None:
+            # Once, where it is defined: those who name it wrote what was meant.
+            if disguised not in self._unmasked:
+                self._unmasked.add(disguised)
+                self.found.append(lookalike(disguised[1], name, self.places[disguised]))
         elif self.is_complete:
             slip, word = self.suggestions.slip(name, self.names[section]), say(f"word.{what}")
             self.found.append(misnamed("E301", place, name, slip, where=where, what=word, name=cut(name)))
