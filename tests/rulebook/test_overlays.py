@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import asn_flex as af
 from asn_flex.analysis.suggest import suggest
 from asn_flex.errors import Place
+from asn_flex.explain.sentences import rule_sentence
 from asn_flex.readwrite.bundle import bundle_bytes, read_bundle
 from asn_flex.rulebook.loader import build_rulebook, check_files, load_rulebook
 from asn_flex.rulebook.replacing import comes_back
@@ -218,6 +219,13 @@ def test_tests_are_suggested_for_the_overlay_wherever_one_stands(monkeypatch: py
     # Among the files of the base, a test of no name would pass for one of the base.
     monkeypatch.chdir(EXAMPLE / "nasional")
     assert suggest(untested, date(2026, 11, 20)) == expected
+
+
+def test_the_sentence_of_a_rule_says_which_rule_it_stands_for() -> None:
+    rulebook = load_rulebook(EXAMPLE / "kota")
+    said = rule_sentence(rulebook, rulebook.by_id["K-BTS-01"])
+    assert said.id.endswith("sampai dengan 31 Des 2026, sebagai pengganti N-BTS-01 [kebijakan-kota]")
+    assert said.en.endswith("until the end of 31 Dec 2026, in place of N-BTS-01 [kebijakan-kota]")
 
 
 def test_failing_test_of_a_base_names_the_rule_that_stands_in_the_place_of_its_own() -> None:
