@@ -30,8 +30,10 @@ def export_command(
     if not xlsx.absolute().parent.is_dir():
         problem = say("problem.no_folder", name=str(xlsx.parent))
         stop([fault("X101", Place(str(xlsx), 1, 1), problem=problem)], lang)
-    # Any file of the rulebook is input; whatever else stands at the target is replaced, as every output is.
-    refuse_overwriting([xlsx], [rules, *(rules.rglob("*.y*ml") if rules.is_dir() else ())], lang)
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - used here only
+
+    # Any file of the rulebook, and of its bases, is input; whatever else stands at the target is replaced.
+    refuse_overwriting([xlsx], [rules, *read_rule_files(rules)[0]], lang)
     count = pipeline.export_tables(rules, xlsx)
     typer.echo(say_count("tables.export.done", count, name=str(xlsx)).in_lang(lang.value))
 
