@@ -6,7 +6,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asn_flex.rulebook.characters import (
@@ -94,6 +94,7 @@ def test_a_file_full_of_hidden_characters_gets_a_bounded_answer() -> None:
     assert len(hidden_in("\u200b" * 10_000, "f")) == 100
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_text_without_what_is_hidden_has_nothing_hidden(text: str) -> None:
     cleaned = without_hidden(text)
@@ -170,6 +171,7 @@ def test_twins_are_told_of_the_first() -> None:
     assert list(twins(["A0", "AO", "B", "\u0410O"])) == [("AO", "A0"), ("\u0410O", "A0")]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_plain_form_is_settled(word: str) -> None:
     assert plainly(plainly(word)) == plainly(word)

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import asn_flex as af
@@ -161,6 +161,20 @@ def test_a_base_that_is_not_found_is_one_finding(tmp_path: Path, old: str, new: 
     assert [d.code for d in check_files(tmp_path / "kota")[1]] == [code]
 
 
+@pytest.mark.parametrize(
+    ("more", "code"), [("rules: [", "E102"), ("\t- x", "E102"), ("--- {}", "E107"), ("\xff", "E101")]
+)
+def test_a_base_that_cannot_be_read_is_one_finding(tmp_path: Path, more: str, code: str) -> None:
+    write(
+        tmp_path,
+        negara="negara|sources: {uu: {label: {id: a, en: b}}}\n",
+        kota="kota: ../negara|rules:\n" + rule("K-1", "replaces: [N-1], "),
+    )
+    with (tmp_path / "negara" / "negara.yaml").open("ab") as base:
+        base.write(more.encode("latin-1"))
+    assert [d.code for d in check_files(tmp_path / "kota")[1]] == [code]
+
+
 def test_a_circle_shows_every_step(tmp_path: Path) -> None:
     write(tmp_path, a="a: ../b|", b="b: ../c|", c="c: ../a|")
     for start in "abc":
@@ -280,6 +294,7 @@ def periods(draw: st.DrawFn) -> Effective:
     return Effective.model_validate({"from": start, "until": until})
 
 
+@settings(deadline=None)
 @given(periods(), st.lists(periods(), max_size=4))
 def test_days_of_a_replaced_rule_are_its_own_less_those_of_the_others(own: Effective, others: list[Effective]) -> None:
     law = own.without(others)

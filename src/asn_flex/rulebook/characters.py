@@ -1,8 +1,8 @@
 """Characters that deceive the eye: what cannot be seen, and letters that look like others (semantics §3.3).
 
 After the ideas of Unicode TR 36 and TS 39, kept small: invisible format characters and direction marks anywhere in a
-rule file, but for those that a script needs; in ids and keys, letters of other scripts that look like Latin ones. Labels
-may be in any script.
+rule file, but for those that a script needs; in ids and keys, letters of other scripts that look like Latin ones.
+Labels may be in any script.
 
 References
 ----------

@@ -105,7 +105,8 @@ def settle_layers(trees: Mapping[str, Node], found: list[Diagnostic]) -> list[La
     if not said:
         return [Layer(OWN, sorted(trees))]
     usable: list[Extension] = []
-    unread = [absolute(d.place.file) for d in found if d.code == "E101"]
+    # A base that cannot be read is there all the same, and what is wrong with it is told already.
+    unread = [absolute(d.place.file) for d in found]
     paths = {file: absolute(file) for file in trees}
     for one in said:
         problem = _problem(one, [*paths.values(), *unread])
