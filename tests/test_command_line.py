@@ -56,15 +56,17 @@ def filled(arguments: tuple[str, ...], made: Path) -> list[str]:
 
 
 WRONG = [
-    pytest.param(("nope",), "U101", "No such command", id="unknown_command"),
-    pytest.param(("plan",), "U101", "Missing argument", id="missing_argument"),
+    pytest.param(("nope",), "U101", "has no command `nope`", id="unknown_command"),
+    pytest.param(("plan",), "U101", "SCENARIO is missing", id="missing_argument"),
     pytest.param(("plan", "{q}", "--bogus"), "U101", "--bogus", id="unknown_option"),
     pytest.param(("plan", "{q}", "--lang", "fr"), "U101", "fr", id="unknown_language"),
     pytest.param(("plan", "{q}", "--engine", "magic"), "U101", "magic", id="unknown_engine"),
     pytest.param(("plan", "{q}", "--format", "xml"), "U101", "xml", id="unknown_format"),
     pytest.param(("plan", "{q}", "--time-limit", "0"), "U101", "0.1", id="no_time"),
     pytest.param(("plan", "{q}", "--time-limit", "nan"), "U101", "time-limit", id="time_that_is_no_number"),
-    pytest.param(("plan", "{q}", "--lang", "id", "--bogus"), "U101", "perintah ini salah", id="wrong_use_id"),
+    pytest.param(
+        ("plan", "{q}", "--lang", "id", "--bogus"), "U101", "tidak mengenal pilihan `--bogus`", id="wrong_use_id",
+    ),
     pytest.param(("plan", "{made}/nowhere"), "S101", "no scenario here", id="plan_without_scenario"),
     pytest.param(("plan", "{made}/empty"), "S101", "no scenario here", id="plan_of_an_empty_folder"),
     pytest.param(("plan", "{made}/no_rules"), "U103", "--rules", id="scenario_without_rules"),
@@ -105,7 +107,7 @@ WRONG = [
     pytest.param(("verify", "{made}/list.json", "--scenario", "{q}"), "F103", "no plan", id="something_else"),
     pytest.param(("verify", "{made}/altered.json", "--scenario", "{q}"), "F104", "altered", id="altered_plan"),
     pytest.param(("verify", "{made}/plan.json", "--scenario", "{made}/nowhere"), "S101", "", id="verify_lost_scenario"),
-    pytest.param(("explain", "{made}/plan.zip"), "U101", "officer", id="explain_nobody"),
+    pytest.param(("explain", "{made}/plan.zip"), "U101", "OFFICER", id="explain_nobody"),
     pytest.param(("explain", "{made}/plan.zip", "A-01"), "U105", "did you mean `A-1`?", id="unknown_officer"),
     pytest.param(("explain", "{made}/plan.zip", "X", "--lang", "id"), "U105", "tidak ada", id="unknown_officer_id"),
     pytest.param(("explain", "{made}/plan.zip", "A-1", "--audience", "king"), "U101", "king", id="unknown_audience"),

@@ -82,3 +82,13 @@ def test_init_tells_commands_that_run(tmp_path: Path, capsys: pytest.CaptureFixt
     for name in ("check", "plan", "rules"):
         command = runs[name]
         assert run(command[command.index(name) :]) == 0
+
+
+def test_export_does_not_write_over_a_file_of_a_base(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = city(tmp_path / "base") / "aturan.yaml"
+    overlay = tmp_path / "kota.yaml"
+    overlay.write_text('format: asn-flex/rules/1\npack: {id: kota, version: "1", extends: [base]}\n', "utf-8")
+    before = base.read_bytes()
+    assert run(["rules", "export", str(overlay), "--xlsx", str(base)]) == 2
+    assert "U106" in capsys.readouterr().err
+    assert base.read_bytes() == before

@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 def test_shipped_files_need_no_laying_out(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["fmt", str(REPOSITORY / path), "--check", "--lang", "en"]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("0 files need laying out")
+    assert out.startswith("0 files to lay out")
     assert err == ""
 
 
@@ -46,7 +46,7 @@ def test_fmt_writes_what_check_announces(folder: Path, capsys: pytest.CaptureFix
     assert file.read_bytes() == before
     assert run(["fmt", str(folder), "--lang", "en"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        f"laid out: {file}", "1 files laid out, 0 in order already, 0 left as they are",
+        f"laid out: {file}", "1 file laid out, 0 in order already, 0 left as they are",
     ]  # fmt: skip
     # The keys are in order again, and the file has neither mark nor CRLF: it is the shipped one.
     assert file.read_bytes() == RULES.read_bytes()
@@ -129,7 +129,7 @@ def test_fix_tells_each_mend_and_what_is_left(slips: Path, capsys: pytest.Captur
     assert mended == RULES.read_text("utf-8").replace("weight: 1", "weight: much")
     # Nothing is left to mend.
     assert run(["fix", str(slips), "--lang", "en"]) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "0 findings mended in 0 files; left: 1 errors, 0 warnings"
+    assert capsys.readouterr().out.splitlines()[-1] == "0 findings mended in 0 files; left: 1 error, 0 warnings"
     file.write_text(mended.replace("weight: much", "weight: 1"), "utf-8")
     assert run(["fix", str(slips)]) == 0
 
@@ -145,7 +145,7 @@ def test_fix_dry_run_shows_a_diff_and_writes_nothing(slips: Path, capsys: pytest
         "-    duty: kithcen", "+    duty: kitchen",
         "-    keep: {share: 50}", "+    keep: {share: 50%}",
     ]  # fmt: skip
-    assert err.splitlines()[-1] == "2 findings can be mended in 1 files; left then: 1 errors, 0 warnings"
+    assert err.splitlines()[-1] == "2 findings can be mended in 1 file; left then: 1 error, 0 warnings"
 
 
 def test_fix_leaves_read_only_files(slips: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -143,13 +143,14 @@ def diff(
     return stage(old, new, [tried(item) for item in scenarios], Stages(inferred, planned), named=named)
 
 
-def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain", only: str = "") -> TestReport:
+def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain", only: str = "", bases: bool = False) -> TestReport:
     """Run the tests of a rulebook through the stages that plans are made by.
 
     Parameters
     ----------
     engine : `plain` or `durable`; both give the same answer
     only : runs the tests alone whose name or file has this text in it
+    bases : run the tests of the rulebooks that it extends too; what it replaces may make them fail
 
     Raises
     ------
@@ -158,12 +159,12 @@ def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain", only: str = "
 
     References
     ----------
-    docs/semantics.md §5.12.
+    docs/semantics.md §5.11, §5.12.
     """
     from asn_flex.analysis.rule_tests import run_tests as stage  # noqa: PLC0415 - stages load when called
 
     with _make_engine(engine) as chosen:
-        return stage(rulebook, engine=chosen, only=only)
+        return stage(rulebook, engine=chosen, only=only, bases=bases)
 
 
 def export_tables(rules: str | Path, target: str | Path) -> int:
@@ -196,7 +197,8 @@ def export_tables(rules: str | Path, target: str | Path) -> int:
     rulebook = loader.build_rulebook(files, found)
     content = tables_xlsx(rulebook, files)
     write_whole(Path(target), content)
-    return sum(len(rulebook.of_kind(model)) for model in MODELS.values())
+    written = [rule for model in MODELS.values() for rule in rulebook.of_kind(model)]
+    return sum(rulebook.is_own(rulebook.place_of("rules", rule.id)) for rule in written)
 
 
 def import_tables(workbook: str | Path, rules: str | Path, *, delete_missing: bool = False) -> TablesImport:
@@ -272,9 +274,10 @@ def format_rules(path: str | Path, *, writes: bool = True) -> Formatted:
     """
     from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
     from asn_flex.editing.format import format_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import own_files  # noqa: PLC0415 - stages load when called
 
     contents = _read_files(path)
-    done = format_files(contents)
+    done = format_files(contents, only=own_files(Path(path), contents))
     if not writes:
         return done
     closed = obstacles(done.changed)
@@ -308,9 +311,12 @@ def fix_rules(path: str | Path, *, writes: bool = True) -> Mended:
     """
     from asn_flex.editing.files import obstacles, write_files  # noqa: PLC0415 - stages load when called
     from asn_flex.editing.mending import mend_files  # noqa: PLC0415 - stages load when called
+    from asn_flex.rulebook.files import own_files  # noqa: PLC0415 - stages load when called
 
     contents = _read_files(path)
-    closed = obstacles(contents) if writes else {}
+    own = own_files(Path(path), contents)
+    closed = obstacles(own) if writes else {}
+    closed |= {name: fault("U115", Place(name, 1, 1)) for name in contents if name not in own}
     done = mend_files(contents, check=check_files, closed=closed)
     # A file that may not be written is worth a word only where something in it could be mended.
     done.taken_back += [closed[name] for name in sorted({d.place.file for d in done.left if d.repair} & closed.keys())]

@@ -105,6 +105,12 @@ def test_expectation_that_is_missed_fails_with_its_reason(given: str, expect: st
     assert text.splitlines()[0].startswith("t.yaml:21:5: uji gagal: x")
 
 
+@pytest.mark.parametrize("expect", ["eligible: {post: {rule: COV}}", "refused: {post: {}}"])
+def test_ground_that_was_found_is_told_in_both_languages(expect: str):
+    (failure,) = run_tests(book(f"{HIGH}, {NURSE}", expect)).results[0].failures
+    assert failure.found == ("boleh, atas dasar: standar penuh", "eligible, on: the full standard")
+
+
 def test_rules_that_contradict_each_other_fail_the_test():
     more = "  - {id: A1, kind: escalate, set: {wet: true}}\n  - {id: A2, kind: escalate, set: {wet: false}}\n"
     text = (
@@ -176,7 +182,7 @@ def test_seats_may_be_asked_of_one_demand():
     test = "{name: {en: x}, now: 2026-11-20T03:00:00+07:00, given: {%s, area: {id: kel}}, expect: {seats: {%s}}}"
     for expect, found in (
         ("post@event: 2, post@kel/day: 3", ""),
-        ("post: 2", "2 (`post@event`), 3 (`post@kel/day`) seats"),
+        ("post: 2", "2 seats (`post@event`), 3 seats (`post@kel/day`)"),
     ):
         text = f"{BOOK}{more}tests:\n  - {test % (HIGH, expect)}\n"
         (result,) = run_tests(build_rulebook({"t.yaml": text.encode()})).results
@@ -222,7 +228,7 @@ def test_command_prints_json_and_writes_junit(tmp_path: Path, capsys: pytest.Cap
     assert answer["coverage"]["rules"][0]["rule"] == "ACT"
     suite = ET.parse(junit).getroot()[0]  # noqa: S314 - our own file
     assert (suite.get("tests"), suite.get("failures"), suite[0].get("line")) == ("1", "1", "20")
-    assert "expected 1 seats, found 0 seats" in (suite[0][0].text or "")
+    assert "expected 1 seat, found 0 seats" in (suite[0][0].text or "")
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 

@@ -116,12 +116,15 @@ def attributes_read(condition: dict | None) -> set[str]:
 
 
 def effective_days(rule: dict, days: list[date]) -> list[bool]:
-    """For each day, whether the rule is effective on it (§5.1, half-open)."""
-    effective = rule.get("effective") or {}
+    """For each day, whether the rule is effective on it (§5.1, half-open), and no other stands in its place (§5.11)."""
+    own = rule.get("effective") or {}
+    return [within(own, day) and not any(within(other, day) for other in rule.get("yields_to", ())) for day in days]
+
+
+def within(effective: dict, day: date) -> bool:
+    """Whether a day lies from `from` to before `until`."""
     start, end = effective.get("from"), effective.get("until")
-    return [
-        (not start or date.fromisoformat(start) <= day) and (not end or day < date.fromisoformat(end)) for day in days
-    ]
+    return (not start or date.fromisoformat(start) <= day) and (not end or day < date.fromisoformat(end))
 
 
 def selects(rule: dict, duty: str, world: World) -> bool:

@@ -43,20 +43,39 @@ def read_yaml(path: Path):
 
 
 def read_rules(path) -> dict:
-    """The rulebook of a folder (every *.yaml and *.yml below it) or of one file, as one dict (§3.1)."""
-    path = Path(path)
+    """The rulebook of a folder (every *.yaml and *.yml below it) or of one file, with its bases, as one dict (§3.1).
+
+    Of a replaced rule, `yields_to` lists the times in which others stand in its place (§5.11).
+    """
+    merged: dict = {"rules": [], "tests": []}
+    _merge(Path(path), merged, set())
+    for rule in merged["rules"]:
+        others = [other for other in merged["rules"] if rule["id"] in listed(other.get("replaces"))]
+        rule["yields_to"] = [other.get("effective") or {} for other in others]
+    return merged
+
+
+def _merge(path: Path, merged: dict, seen: set[Path]) -> None:
     files = [path]
     if path.is_dir():
         found = [*path.rglob("*.yaml"), *path.rglob("*.yml")]
         files = sorted(found, key=lambda file: file.relative_to(path).as_posix())
-    merged: dict = {"rules": [], "tests": []}
     for file in files:
+        if file.resolve() in seen:
+            continue
+        seen.add(file.resolve())
         for section, content in read_yaml(file).items():
             if isinstance(content, list):
                 merged.setdefault(section, []).extend(content)
             elif isinstance(content, dict):
                 merged.setdefault(section, {}).update(content)
-    return merged
+                for base in listed(content.get("extends")) if section == "pack" else ():
+                    _merge(file.parent / base, merged, seen)
+
+
+def listed(data) -> list:
+    """A list, also of one thing that stands alone, or of none."""
+    return data if isinstance(data, list) else [data] if data else []
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:

@@ -123,6 +123,18 @@ def too_many_warnings(folder: Path) -> Path:
     return folder
 
 
+def stranger(folder: Path) -> Path:
+    """Two bases of one overlay, of which one replaces a rule of the other without resting on it."""
+    rule = f"rules: [{{id: R-1, kind: limit, {LABEL}, source: [uu], must: {{officer.fit: true}}}}]\n"
+    (folder / "a.txt").write_text(HEAD + "sources: {uu: {}}\n" + rule, "utf-8")
+    (folder / "b.txt").write_text(
+        HEAD.replace("id: p", "id: b") + rule.replace("R-1", "R-2").replace("source", "replaces: [R-1], source"),
+        "utf-8",
+    )
+    (folder / "c.yaml").write_text(HEAD.replace("{id: p", "{extends: [a.txt, b.txt], id: c"), "utf-8")
+    return folder
+
+
 MADE = [
     pytest.param(lambda folder: folder, "{folder}:1:1", "E101.none", "there is no rule file", id="empty_folder"),
     pytest.param(lambda folder: folder / "x", "{folder}/x:1:1", "E101.none", "check the path", id="absent_folder"),
@@ -135,6 +147,7 @@ MADE = [
     pytest.param(too_many_items, "{folder}/many.yaml:3:200009", "E106.items", "split it", id="too_many_items"),
     pytest.param(too_many_faults, "{folder}/faulty.yaml:1004:3", "E108", "once these are mended", id="too_many_faults"),
     pytest.param(too_many_faults_of_form, "{folder}/faulty.yaml:1005:3", "E108", "1000", id="too_many_faults_of_form"),
+    pytest.param(stranger, "{folder}/b.txt:3:66", "E312.stranger", "does not extend", id="rule_of_a_neighbour"),
     pytest.param(too_many_warnings, None, "W504", "the rest is not shown", id="too_many_warnings"),
 ]
 

@@ -108,6 +108,8 @@ def coverage(rulebook: Rulebook, trials: Iterable[tuple[RuleTest, Trial]] | None
             tuple(EntryCoverage(key, entry, _values_of(rulebook, entry)) for key, entry in entries_in(rule)),
         )
         for rule in rulebook.rules
+        # The rules of a base are for the tests of that base.
+        if rulebook.is_own(rulebook.place_of("rules", rule.id))
     }  # fmt: skip
     for test, trial in trials if trials is not None else _settled(rulebook):
         cases: dict[str | None, Case] = {}
@@ -121,7 +123,7 @@ def _values_of(rulebook: Rulebook, entry: Test | Holds) -> tuple[bool | None, ..
 
 
 def _settled(rulebook: Rulebook) -> Iterator[tuple[RuleTest, Trial]]:
-    for test in rulebook.tests:
+    for test in rulebook.own_tests:
         try:
             yield test, facts_of(rulebook, test)
         except SituationConflict:

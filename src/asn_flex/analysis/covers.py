@@ -34,7 +34,7 @@ def _met(desk: Desk, rule: Cover, duties: Sequence[str]) -> Formula:
     for_each = (
         conjunction((space.duty_is((duty,)), meets_cover(space, rule, desk.rulebook.duties[duty]))) for duty in duties
     )
-    return conjunction((space.before(rule.effective.until), is_available(space), disjunction(for_each)))
+    return conjunction((space.standing(rule), is_available(space), disjunction(for_each)))
 
 
 def _refused(desk: Desk, stop: Stop) -> Formula:

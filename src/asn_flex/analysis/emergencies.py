@@ -94,7 +94,7 @@ def _without_people(space: Space, formula: Formula) -> Formula:
 
 def opens(space: Space, rule: Activate) -> Formula:
     """Return the formula that a rule makes a demand of at least one seat."""
-    parts = [space.before(rule.effective.until), space.true(rule.when)]
+    parts = [space.standing(rule), space.true(rule.when)]
     if rule.seats.at(None) < 1:
         if rule.seats.per is None or not rule.seats.per.add:
             return False
@@ -114,7 +114,7 @@ def _escalated(space: Space) -> Formula:
                 continue
             cells = space.cells_for(attribute)
             raised = space.lit((attribute.key,), cells.count, cells.where("gte", value))
-            silent = space.opposite(conjunction((space.before(rule.effective.until), space.true(rule.when))))
+            silent = space.opposite(conjunction((space.standing(rule), space.true(rule.when))))
             parts.append(disjunction((silent, raised)))
     return conjunction(parts)
 

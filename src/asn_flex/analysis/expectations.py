@@ -14,7 +14,7 @@ from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.match import Basis
 from asn_flex.eligibility.misses import misses_of
 from asn_flex.errors import Text
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 from asn_flex.rulebook.schema import Cover, Granted, Refusal, RuleTest
 
 
@@ -61,9 +61,13 @@ def _seats(trial: Trial, key: str, wanted: int) -> Iterator[Failure]:
     if ({demand.seats for demand in demands} or {0}) != {wanted}:
         opening = [rule for rule in trial.rulebook.activations if rule.duty == key.partition("@")[0]]
         reasons = tuple(reason for rule in opening for reason in reading(trial, rule))
-        shown = ", ".join(f"{demand.seats} (`{demand.id}`)" for demand in demands) or "0"
-        expected = say("tested.seats", count=wanted)
-        yield Failure(f"seats.{key}", expected, say("tested.seats", count=shown), reasons)
+        found = joined([_seats_at(demand) for demand in demands]) if demands else say_count("count.seats", 0)
+        yield Failure(f"seats.{key}", say_count("count.seats", wanted), found, reasons)
+
+
+def _seats_at(demand: Demand) -> Text:
+    seats = say_count("count.seats", demand.seats)
+    return Text(f"{seats.id} (`{demand.id}`)", f"{seats.en} (`{demand.id}`)")
 
 
 def _is_meant(demand: Demand, key: str) -> bool:

@@ -118,7 +118,7 @@ def is_eligible(space: Space, duty_id: str) -> Formula:
     bases: list[Formula] = [conjunction((meets_standard(space, duty), *_released(space, stops, ())))]
     for rule in space.about.get(duty_id, ()):
         if isinstance(rule, Cover):
-            met = conjunction((space.before(rule.effective.until), meets_cover(space, rule, duty)))
+            met = conjunction((space.standing(rule), meets_cover(space, rule, duty)))
             bases.append(conjunction((met, *_released(space, stops, rule.overrides))))
     return conjunction((space.duty_is((duty_id,)), is_available(space), disjunction(bases)))
 
@@ -126,7 +126,7 @@ def is_eligible(space: Space, duty_id: str) -> Formula:
 def _released(space: Space, stops: Iterable[Stop], overridden: Iterable[str]) -> list[Formula]:
     lifted = set(overridden)
     return [
-        space.opposite(conjunction((space.before(rule.effective.until), refuses(space, rule))))
+        space.opposite(conjunction((space.standing(rule), refuses(space, rule))))
         for rule in stops
         if rule.id not in lifted
     ]

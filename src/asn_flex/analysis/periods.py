@@ -8,8 +8,9 @@ from typing import Any
 
 from asn_flex.analysis.desk import Desk
 from asn_flex.analysis.space import conditions_of
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 from asn_flex.rulebook.conditions import Parameter, Test, tests_in
+from asn_flex.rulebook.replacing import comes_back
 from asn_flex.rulebook.schema import AnyRule, Effective, Prefer, Prioritise
 
 SOON_DAYS = 90
@@ -92,8 +93,15 @@ def _check_ends(desk: Desk, today: date) -> None:
         until = rule.effective.until
         if until is None:
             continue
-        days = (until - today).days
+        days, notes = (until - today).days, comes_back(desk.rulebook, rule)
         if days <= 0:
-            desk.report("W507", desk.place("rules", rule.id), rule=rule.id, until=until)
+            desk.report("W507", desk.place("rules", rule.id), rule=rule.id, until=until, notes=notes)
         elif days <= SOON_DAYS:
-            desk.report("W508", desk.place("rules", rule.id), rule=rule.id, until=until, days=days)
+            desk.report(
+                "W508",
+                desk.place("rules", rule.id),
+                rule=rule.id,
+                until=until,
+                days=say_count("count.days", days),
+                notes=notes,
+            )

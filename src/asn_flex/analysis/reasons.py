@@ -68,7 +68,7 @@ def reading(trial: Trial, rule: AnyRule, duty: str | None = None) -> Iterator[Re
         duty = next((d for d in about if d in trial.asked), next(iter(about), None))
     case = trial.case(duty)
     if not rule.effective.covers(trial.today):
-        yield place, say("tested.not_law", rule=rule.id)
+        yield from _why_not_law(trial, rule)
         return
     parts = [_part(key, condition, case) for key, condition in conditions_of(rule)]
     parts += [_elsewhere(rule, case)] if isinstance(rule, (Activate, Protect)) else []
@@ -76,6 +76,17 @@ def reading(trial: Trial, rule: AnyRule, duty: str | None = None) -> Iterator[Re
     if not kept:
         kept = [say("tested.no_conditions")]
     yield place, say("tested.reading", rule=rule.id, parts=joined(kept, "; "))
+
+
+def _why_not_law(trial: Trial, rule: AnyRule) -> Iterator[Reason]:
+    """Yield why a rule is not law on the day of a test: its dates, or which rules stand in its place (§5.11)."""
+    rulebook, day = trial.rulebook, trial.today
+    rivals = rulebook.replaced_by.get(rule.id, ()) if rule.effective.is_dated(day) else ()
+    standing = [name for name in rivals if rulebook.by_id[name].effective.is_dated(day)]
+    for name in standing:
+        yield rulebook.place_of("rules", name), say("tested.replaced", rule=rule.id, other=name)
+    if not standing:
+        yield rulebook.place_of("rules", rule.id), say("tested.not_law", rule=rule.id)
 
 
 def _part(key: str, condition: Condition, case: Case) -> Text | None:

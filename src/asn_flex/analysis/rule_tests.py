@@ -59,7 +59,9 @@ class TestReport:
         return tuple(result for result in self.results if not result.passed)
 
 
-def run_tests(rulebook: Rulebook, *, engine: SituationEngine | None = None, only: str = "") -> TestReport:
+def run_tests(
+    rulebook: Rulebook, *, engine: SituationEngine | None = None, only: str = "", bases: bool = False
+) -> TestReport:
     """Run every test of a rulebook through the stages that plans are made by.
 
     Parameters
@@ -67,6 +69,7 @@ def run_tests(rulebook: Rulebook, *, engine: SituationEngine | None = None, only
     rulebook : Rulebook
     engine : evaluates every `when`; without one, the plain engine
     only : runs the tests alone whose name or file has this text in it, in whatever case
+    bases : run the tests of the rulebooks that it extends too; what it replaces may make them fail (semantics §5.11)
 
     Raises
     ------
@@ -77,7 +80,8 @@ def run_tests(rulebook: Rulebook, *, engine: SituationEngine | None = None, only
     ----------
     docs/semantics.md §5.12.
     """
-    pairs = sorted(zip(rulebook.test_places, rulebook.tests, strict=True), key=lambda pair: pair[0])
+    every = zip(rulebook.test_places, rulebook.tests, strict=True)
+    pairs = sorted((pair for pair in every if bases or rulebook.is_own(pair[0])), key=lambda pair: pair[0])
     wanted = only.casefold()
     told = ((place, test, (test.name.id, test.name.en, place.file)) for place, test in pairs)
     chosen = [(place, test) for place, test, texts in told if any(wanted in text.casefold() for text in texts)]

@@ -183,10 +183,17 @@ class Space:
         mask = sum(1 << i for i, duty in enumerate(self._duty_ids) if duty in chosen)
         return self.lit(("duty",), len(self._duty_ids), mask) if self._duty_ids else False
 
-    def before(self, until: date | None) -> Formula:
-        """Return the formula that today lies before a day."""
-        if until is None:
+    def standing(self, rule: AnyRule) -> Formula:
+        """Return the formula that a rule has not ended, and that no other stands in its place (semantics §5.11)."""
+        until, gaps = rule.effective.until, rule.effective.gaps
+        if until is None and not gaps:
             return True
+        days = (i for i, day in enumerate(self.days) if until is None or day < until)
+        mask = sum(1 << i for i in days if not any(first <= self.days[i] < end for first, end in gaps))
+        return self.lit(("today",), len(self.days), mask)
+
+    def before(self, until: date) -> Formula:
+        """Return the formula that today lies before a day."""
         mask = sum(1 << i for i, day in enumerate(self.days) if day < until)
         return self.lit(("today",), len(self.days), mask)
 
@@ -215,7 +222,7 @@ class Space:
 
     def scope(self, rule: AnyRule) -> Formula:
         """Return the formula that the demand and the day are such that the rule can be in force."""
-        parts = [self.before(rule.effective.until)]
+        parts = [self.standing(rule)]
         if hasattr(rule, "duty"):
             parts.append(self.duty_is(self.duties_of(rule)))
         return conjunction(parts)

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
@@ -104,7 +105,9 @@ class _Work:
 
     def _keep(self, test: dict[str, Any]) -> bool:
         """Keep a test that holds; what rules make of its facts may differ from what was looked for."""
-        name = "suggested.yaml"
+        # Beside the pack, so that it is a test of this rulebook and of no base; no rule file has such a name.
+        folder = PurePosixPath(self.rulebook.place_of("pack", "pack").file).parent
+        name = (folder / ".suggested.yaml").as_posix()
         whole = build_rulebook({**self.rulebook.files, name: _text([test]).encode()})
         index = next(i for i, place in enumerate(whole.test_places) if place.file == name)
         alone = replace(whole, tests=(whole.tests[index],), test_places=(whole.test_places[index],))

@@ -11,8 +11,10 @@ from typing import Annotated, cast
 import typer
 
 from asn_flex._version import __version__
-from asn_flex.cli.options import ARGUMENTS, app, terminal_language
-from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Lang, Place, UsageError
+from asn_flex.cli.help import command_line
+from asn_flex.cli.options import ARGUMENTS, LangArg, LangOption, app, speaking, terminal_language
+from asn_flex.cli.wrong_use import plainly, told
+from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Place, UsageError
 from asn_flex.i18n import fault
 
 # typer carries click with it under a name that depends on its version; its public names lead to the same classes.
@@ -27,24 +29,30 @@ def _print_version(value: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and stop.")
-    ] = False,
+    lang: LangArg,
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Who may cover which emergency duty, and who should go: rules, a competency graph, proven plans."""
-    del version
+    # The language is found before anything is read (`_language_in`), so that it may stand anywhere.
+    del lang, version
 
 
-def _lang_of(arguments: Sequence[str]) -> Lang:
-    """Find the language before the arguments are parsed, for messages about the arguments themselves."""
-    found: Lang = terminal_language().value
-    for index, item in enumerate(arguments):
-        value = item.removeprefix("--lang=") if item.startswith("--lang=") else ""
-        if item == "--lang":
-            value = "".join(arguments[index + 1 : index + 2])
-        if value in {"id", "en"}:
-            found = "id" if value == "id" else "en"
-    return found
+def _language_in(arguments: Sequence[str]) -> tuple[LangOption, list[str]]:
+    """Take `--lang` out of the arguments, wherever it stands; what is no language stays, to be refused."""
+    found, rest = terminal_language(), list(arguments)
+    known = {option.value: option for option in LangOption}
+    index = 0
+    while index < len(rest) and rest[index] != "--":
+        item, following = rest[index], "".join(rest[index + 1 : index + 2])
+        if item == "--lang" and following in known:
+            found = known[following]
+            del rest[index : index + 2]
+        elif item.startswith("--lang=") and item.removeprefix("--lang=") in known:
+            found = known[item.removeprefix("--lang=")]
+            del rest[index]
+        else:
+            index += 1
+    return found, rest
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -63,9 +71,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    lang = _lang_of(arguments)
+    lang, rest = _language_in(arguments)
+    with speaking(lang):
+        return _run(rest, lang)
+
+
+def _run(arguments: list[str], lang: LangOption) -> int:
     try:
-        result = app(list(arguments) or ["--help"], prog_name="asn-flex", standalone_mode=False)
+        result = command_line().main(arguments or ["--help"], prog_name="asn-flex", standalone_mode=False)
     except typer.Exit as error:
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
@@ -76,28 +89,25 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (AsnFlexError, OSError, _WrongUse) as error:
-        for diagnostic in _told(error):
-            typer.echo(diagnostic.render(lang), err=True)
+        if type(error).__name__ == "NoArgsIsHelpError":
+            # A word for several commands, by itself.
+            typer.echo(str(error), err=True)
+            return 2
+        for diagnostic in _told(error, arguments):
+            typer.echo(diagnostic.render(lang.value), err=True)
         return 2
     return result if isinstance(result, int) else 0
 
 
-def _told(error: Exception) -> Sequence[Diagnostic]:
+def _told(error: Exception, arguments: Sequence[str]) -> Sequence[Diagnostic]:
     """Return what an error says, as lines for people."""
     if isinstance(error, InputError):
         return error.diagnostics
     if isinstance(error, UsageError):
         return [fault("U105", ARGUMENTS, problem=error.text)]
     if isinstance(error, AsnFlexError):
-        return [fault("X102", ARGUMENTS, problem=_plainly(str(error)))]
+        return [fault("X102", ARGUMENTS, problem=plainly(str(error)))]
     if isinstance(error, OSError):
         place = Place(str(error.filename or "asn-flex"), 1, 1)
         return [fault("X101", place, problem=error.strerror or "?")]
-    message = error.format_message() if isinstance(error, _WrongUse) else str(error)
-    return [fault("U101", ARGUMENTS, problem=_plainly(message))]
-
-
-def _plainly(message: str) -> str:
-    """Return a sentence of another library in one line, and without the words of its machinery."""
-    text = " ".join(message.split()).rstrip(".")
-    return text.replace("Value error, ", "").replace("Input should be", "must be")
+    return [told(error, arguments)]

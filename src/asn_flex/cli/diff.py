@@ -36,18 +36,16 @@ class DiffFormat(StrEnum):
 
 @app.command("diff")
 def diff_command(
-    old: Annotated[Path, typer.Argument(help="Rulebook before the edit.")],
-    new: Annotated[Path, typer.Argument(help="Rulebook after the edit.")],
+    old: Annotated[Path, typer.Argument()],
+    new: Annotated[Path, typer.Argument()],
     lang: LangArg,
-    scenarios: Annotated[list[Path] | None, typer.Argument(help="Scenario folders to try both on.")] = None,
+    scenarios: Annotated[list[Path] | None, typer.Argument()] = None,
     quarantine: QuarantineArg = False,
-    out: Annotated[Path | None, typer.Option(help="Write it into a file.")] = None,
-    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide alike.")] = EngineOption.PLAIN,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the solvers, for each plan.")] = 60.0,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where anything changed.")] = False,
-    format_: Annotated[
-        DiffFormat, typer.Option("--format", help="text, json, or one page to print: html, md.")
-    ] = DiffFormat.TEXT,
+    out: Annotated[Path | None, typer.Option()] = None,
+    engine: Annotated[EngineOption, typer.Option()] = EngineOption.PLAIN,
+    time_limit: Annotated[float, typer.Option(min=0.1)] = 60.0,
+    exit_code: Annotated[bool, typer.Option("--exit-code")] = False,
+    format_: Annotated[DiffFormat, typer.Option("--format")] = DiffFormat.TEXT,
 ) -> None:
     """Show what an edit of the rules changes: the text, who may do what, and the plans."""
     before, after = _both(old, new)

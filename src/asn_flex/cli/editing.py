@@ -11,7 +11,7 @@ import typer
 from asn_flex import pipeline
 from asn_flex.cli.options import LangArg, LangOption, app, program_name
 from asn_flex.errors import Diagnostic
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 
 # Of what was mended, so many characters.
 _SHOWN = 60
@@ -19,9 +19,9 @@ _SHOWN = 60
 
 @app.command("fmt")
 def fmt_command(
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    rules: Annotated[Path, typer.Argument()],
     lang: LangArg,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")] = False,
+    check: Annotated[bool, typer.Option("--check")] = False,
 ) -> None:
     """Put rule files into canonical order and layout, keeping every comment and what the rules mean."""
     done = pipeline.format_rules(rules, writes=not check)
@@ -29,16 +29,17 @@ def fmt_command(
         typer.echo(say("fmt.would_change" if check else "fmt.changed", file=name).in_lang(lang.value))
     for diagnostic in done.refused:
         typer.echo(diagnostic.render(lang.value), err=True)
-    counts = {"changed": len(done.changed), "same": len(done.same), "refused": len(done.refused)}
-    typer.echo(say("fmt.summary_check" if check else "fmt.summary", **counts).in_lang(lang.value))
+    key, changed = "fmt.summary_check" if check else "fmt.summary", say_count("count.files", len(done.changed))
+    summary = say(key, changed=changed, same=len(done.same), refused=len(done.refused))
+    typer.echo(summary.in_lang(lang.value))
     raise typer.Exit(1 if done.refused or (check and done.changed) else 0)
 
 
 @app.command("fix")
 def fix_command(
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    rules: Annotated[Path, typer.Argument()],
     lang: LangArg,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes as a diff; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
     """Mend the findings that have one safe repair, then tell what is left."""
     done = pipeline.fix_rules(rules, writes=not dry_run)
@@ -53,8 +54,11 @@ def fix_command(
     for diagnostic in done.left:
         typer.echo(diagnostic.render(lang.value), err=dry_run)
     errors = sum(d.is_error for d in done.left)
-    counts = {"done": len(done.done), "files": len(done.changed), "errors": errors}
-    summary = say("fix.summary_dry" if dry_run else "fix.summary", **counts, warnings=len(done.left) - errors)
+    summary = say(
+        "fix.summary_dry" if dry_run else "fix.summary",
+        done=say_count("count.findings", len(done.done)), files=say_count("count.files", len(done.changed)),
+        errors=say_count("check.errors", errors), warnings=say_count("check.warnings", len(done.left) - errors),
+    )  # fmt: skip
     typer.echo(summary.in_lang(lang.value), err=dry_run)
     raise typer.Exit(1 if errors else 0)
 
@@ -97,17 +101,17 @@ class KindOption(StrEnum):
     PREFER = "prefer"
 
 
-new_app = typer.Typer(no_args_is_help=True, help="Add something new to a rulebook.")
+new_app = typer.Typer(no_args_is_help=True)
 app.add_typer(new_app, name="new")
 
 
 @new_app.command("rule")
 def new_rule_command(
-    kind: Annotated[KindOption, typer.Argument(help="Kind of the rule.")],
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    kind: Annotated[KindOption, typer.Argument()],
+    rules: Annotated[Path, typer.Argument()],
     lang: LangArg,
-    id_: Annotated[str | None, typer.Option("--id", help="Id of the rule; by default the next free one.")] = None,
-    duty: Annotated[list[str] | None, typer.Option("--duty", help="Duty that it is about; may be repeated.")] = None,
+    id_: Annotated[str | None, typer.Option("--id")] = None,
+    duty: Annotated[list[str] | None, typer.Option("--duty")] = None,
 ) -> None:
     """Add a commented skeleton of a rule and of its test; it is not in force before you have filled it in."""
     added = pipeline.new_rule(rules, kind.value, id_=id_, duties=duty or (), lang=lang.value)

@@ -17,9 +17,7 @@ from asn_flex.i18n import fault
 @app.command("lsp")
 def serve_editor(
     lang: LangArg,
-    rules: Annotated[
-        Path | None, typer.Option(help="Rulebook folder or file; by default found from the open document.")
-    ] = None,
+    rules: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     """Help an editor with rule files (language server, on standard input and output)."""
     if find_spec("pygls") is None or find_spec("pygls.lsp.server") is None:

@@ -6,7 +6,9 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -18,7 +20,6 @@ from asn_flex.i18n import fault
 
 app = typer.Typer(
     name="asn-flex",
-    help="Who may cover which emergency duty, and who should go: rules, a competency graph, proven plans.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -66,22 +67,35 @@ def terminal_language() -> LangOption:
     return LangOption.EN
 
 
+_LANGUAGE: ContextVar[LangOption | None] = ContextVar("language", default=None)
+
+
+def language() -> LangOption:
+    """Return the language of this call: that of `--lang`, wherever it stands, else of the terminal."""
+    return _LANGUAGE.get() or terminal_language()
+
+
+@contextmanager
+def speaking(lang: LangOption) -> Iterator[None]:
+    """Let everything that this call says be in one language."""
+    token = _LANGUAGE.set(lang)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
 LangArg = Annotated[
     LangOption,
     typer.Option(
         "--lang",
-        default_factory=terminal_language,
+        default_factory=language,
         show_default=False,
-        help="Language of messages and labels; by default that of LANG.",
     ),
 ]
-FormatArg = Annotated[FormatOption, typer.Option("--format", help="text for people, json for programs.")]
-RulesArg = Annotated[
-    Path | None, typer.Option("--rules", help="Rulebook folder or file; by default the scenario's `rules:`.")
-]
-QuarantineArg = Annotated[
-    bool, typer.Option("--quarantine", help="Set faulty officer and holding rows aside instead of stopping.")
-]
+FormatArg = Annotated[FormatOption, typer.Option("--format")]
+RulesArg = Annotated[Path | None, typer.Option("--rules")]
+QuarantineArg = Annotated[bool, typer.Option("--quarantine")]
 
 
 ARGUMENTS = Place("asn-flex", 1, 1)

@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 
 @app.command("plan")
 def plan_command(
-    scenario: Annotated[Path, typer.Argument(help="Scenario folder, or its scenario.yaml.")],
+    scenario: Annotated[Path, typer.Argument()],
     lang: LangArg,
     rules: RulesArg = None,
-    previous: Annotated[Path | None, typer.Option(help="Plan or bundle to be replaced; keeps who can be kept.")] = None,
-    assume: Annotated[list[str] | None, typer.Option(help="Take an event fact as so: event.phase=response.")] = None,
+    previous: Annotated[Path | None, typer.Option()] = None,
+    assume: Annotated[list[str] | None, typer.Option()] = None,
     quarantine: QuarantineArg = False,
-    out: Annotated[Path | None, typer.Option(help="Write the plan as JSON.")] = None,
-    bundle: Annotated[Path | None, typer.Option(help="Write plan and input into a zip, to verify later.")] = None,
-    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide alike.")] = EngineOption.DURABLE,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the solvers.")] = 60.0,
+    out: Annotated[Path | None, typer.Option()] = None,
+    bundle: Annotated[Path | None, typer.Option()] = None,
+    engine: Annotated[EngineOption, typer.Option()] = EngineOption.DURABLE,
+    time_limit: Annotated[float, typer.Option(min=0.1)] = 60.0,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
     """Compute the best plan, with its proof."""
@@ -85,11 +85,11 @@ def plan_command(
 
 @app.command("verify")
 def verify_command(
-    plan: Annotated[Path, typer.Argument(help="Bundle, or plan.json with --rules and --scenario.")],
+    plan: Annotated[Path, typer.Argument()],
     lang: LangArg,
     rules: RulesArg = None,
-    scenario: Annotated[Path | None, typer.Option("--scenario", help="Scenario folder.")] = None,
-    previous: Annotated[Path | None, typer.Option(help="The plan that this one replaced.")] = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario")] = None,
+    previous: Annotated[Path | None, typer.Option()] = None,
     quarantine: QuarantineArg = False,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
@@ -109,12 +109,12 @@ def verify_command(
 
 @app.command("explain")
 def explain_command(
-    plan: Annotated[Path, typer.Argument(help="Bundle, or plan.json with --rules and --scenario.")],
-    officer: Annotated[str, typer.Argument(help="Id of an officer.")],
+    plan: Annotated[Path, typer.Argument()],
+    officer: Annotated[str, typer.Argument()],
     lang: LangArg,
     rules: RulesArg = None,
-    scenario: Annotated[Path | None, typer.Option("--scenario", help="Scenario folder.")] = None,
-    audience: Annotated[AudienceOption, typer.Option(help="Who reads it.")] = AudienceOption.PLANNER,
+    scenario: Annotated[Path | None, typer.Option("--scenario")] = None,
+    audience: Annotated[AudienceOption, typer.Option()] = AudienceOption.PLANNER,
     quarantine: QuarantineArg = False,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:

@@ -28,17 +28,11 @@ class CheckFormat(StrEnum):
 @app.command("check")
 def check_command(
     lang: LangArg,
-    rules: Annotated[Path | None, typer.Argument(help="Rulebook folder or file.")] = None,
-    format_: Annotated[
-        CheckFormat, typer.Option("--format", help="text for people; json, github, sarif for programs.")
-    ] = CheckFormat.TEXT,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day on which rules count as ended; by default today.")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")] = False,
-    explain: Annotated[
-        str | None, typer.Option("--explain", metavar="CODE", help="Explain a finding's code instead: text or json.")
-    ] = None,
+    rules: Annotated[Path | None, typer.Argument()] = None,
+    format_: Annotated[CheckFormat, typer.Option("--format")] = CheckFormat.TEXT,
+    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    strict: Annotated[bool, typer.Option("--strict")] = False,
+    explain: Annotated[str | None, typer.Option("--explain", metavar="CODE")] = None,
 ) -> None:
     """Report every fault and doubt of a rulebook, each at its place."""
     if explain is not None:
@@ -96,8 +90,9 @@ class SchemaOption(StrEnum):
 
 
 @app.command("schema")
-def schema_command(name: Annotated[SchemaOption, typer.Argument(help="Which format.")]) -> None:
+def schema_command(name: SchemaOption, lang: LangArg) -> None:
     """Print the JSON Schema of a file format, for editors and other programs."""
+    del lang  # a schema speaks both languages
     from importlib.resources import files  # noqa: PLC0415 - used here only
 
     echo_json((files("asn_flex") / "schemas" / f"{name.value}.schema.json").read_text("utf-8"))

@@ -25,7 +25,7 @@ _STEPS = (
 
 @app.command("init")
 def init_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write into; made if it is not there.")],
+    folder: Annotated[Path, typer.Argument()],
     lang: LangArg,
 ) -> None:
     """Write a small commented rulebook with tests, and a scenario with tables, to begin with."""

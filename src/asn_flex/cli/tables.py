@@ -10,21 +10,19 @@ import typer
 from asn_flex import pipeline
 from asn_flex.cli.options import LangArg, LangOption, app, refuse_overwriting, stop
 from asn_flex.errors import Place
-from asn_flex.i18n import fault, say
+from asn_flex.i18n import fault, say, say_count
 
 if TYPE_CHECKING:
     from asn_flex.editing.table_import import TablesImport
 
-tables_app = typer.Typer(
-    name="rules", help="Rules as decision tables, for spreadsheets.", no_args_is_help=True, rich_markup_mode=None
-)
+tables_app = typer.Typer(name="rules", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(tables_app, name="rules")
 
 
 @tables_app.command("export")
 def export_command(
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
-    xlsx: Annotated[Path, typer.Option("--xlsx", help="Workbook to write.")],
+    rules: Annotated[Path, typer.Argument()],
+    xlsx: Annotated[Path, typer.Option("--xlsx")],
     lang: LangArg,
 ) -> None:
     """Write cover, forbid, limit and prefer rules as decision tables: a row a rule, a column a fact or key."""
@@ -32,21 +30,21 @@ def export_command(
     if not xlsx.absolute().parent.is_dir():
         problem = say("problem.no_folder", name=str(xlsx.parent))
         stop([fault("X101", Place(str(xlsx), 1, 1), problem=problem)], lang)
-    # Any file of the rulebook is input; whatever else stands at the target is replaced, as every output is.
-    refuse_overwriting([xlsx], [rules, *(rules.rglob("*.y*ml") if rules.is_dir() else ())], lang)
+    from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - used here only
+
+    # Any file of the rulebook, and of its bases, is input; whatever else stands at the target is replaced.
+    refuse_overwriting([xlsx], [rules, *read_rule_files(rules)[0]], lang)
     count = pipeline.export_tables(rules, xlsx)
-    typer.echo(say("tables.export.done", count=count, name=str(xlsx)).in_lang(lang.value))
+    typer.echo(say_count("tables.export.done", count, name=str(xlsx)).in_lang(lang.value))
 
 
 @tables_app.command("import")
 def import_command(
-    workbook: Annotated[Path, typer.Argument(help="Edited workbook.")],
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    workbook: Annotated[Path, typer.Argument()],
+    rules: Annotated[Path, typer.Argument()],
     lang: LangArg,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
-    delete_missing: Annotated[
-        bool, typer.Option("--delete-missing", help="Remove the rules whose rows are gone.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    delete_missing: Annotated[bool, typer.Option("--delete-missing")] = False,
 ) -> None:
     """Bring an edited workbook back into the rule files; nothing is written if anything is wrong."""
     _needs(workbook, lang)

@@ -14,13 +14,14 @@ from asn_flex.cli.options import EngineOption, FormatArg, FormatOption, LangArg,
 
 @app.command("test")
 def run_rule_tests(
-    rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
+    rules: Annotated[Path, typer.Argument()],
     lang: LangArg,
-    only: Annotated[str, typer.Option("--only", "-k", help="Run the tests whose name or file has this in it.")] = "",
-    coverage: Annotated[bool, typer.Option("--coverage", help="Tell what no test exercises.")] = False,
-    junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
-    suggest: Annotated[bool, typer.Option("--suggest", help="Print tests for what no test exercises.")] = False,
-    engine: Annotated[EngineOption, typer.Option(help="Inference engine; both decide alike.")] = EngineOption.PLAIN,
+    only: Annotated[str, typer.Option("--only", "-k")] = "",
+    coverage: Annotated[bool, typer.Option("--coverage")] = False,
+    junit: Annotated[Path | None, typer.Option()] = None,
+    suggest: Annotated[bool, typer.Option("--suggest")] = False,
+    bases: Annotated[bool, typer.Option("--bases")] = False,
+    engine: Annotated[EngineOption, typer.Option()] = EngineOption.PLAIN,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
     """Run the tests of a rulebook."""
@@ -33,7 +34,7 @@ def run_rule_tests(
         typer.echo(write(rulebook, datetime.now().astimezone().date()), nl=False)
         return
     refuse_overwriting([junit], [*rulebook.files], lang)
-    report = pipeline.run_tests(rulebook, engine=engine.value, only=only)
+    report = pipeline.run_tests(rulebook, engine=engine.value, only=only, bases=bases)
     covered = None
     if coverage:
         from asn_flex.analysis.coverage import coverage as count  # noqa: PLC0415 - used here only

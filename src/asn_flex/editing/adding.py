@@ -161,13 +161,14 @@ def _usual_source(kind: str, rulebook: Rulebook) -> str | None:
 def _target(kind: str, rulebook: Rulebook, files: Mapping[str, bytes], folder: str | None) -> str:
     """Return the file that has most rules of the kind; else the only one for rules; else a new one."""
     same = Counter(rulebook.places["rules", r.id].file for r in rulebook.rules if r.kind == kind)
-    every = [name for name in sorted(files) if _has_section(_text(files[name]), "rules")]
+    same = Counter({name: count for name, count in same.items() if rulebook.owns(name)})
+    every = [name for name in sorted(files) if rulebook.owns(name) and _has_section(_text(files[name]), "rules")]
     options: list[str] = [*sorted(same, key=lambda name: (-same[name], name)), *(every if len(every) == 1 else ())]
     for name in options:
         if _end_of(_text(files[name]), "rules")[1] is not None:
             return name
     if folder is None:
-        name = next(iter(files))
+        name = next(name for name in files if rulebook.owns(name))
         if not _has_section(_text(files[name]), "rules"):
             return name
         raise UsageError(say("new.no_place"))
@@ -180,6 +181,7 @@ def _target(kind: str, rulebook: Rulebook, files: Mapping[str, bytes], folder: s
 def _home_of_tests(rulebook: Rulebook, files: Mapping[str, bytes]) -> str | None:
     """Return the file that has most tests."""
     counted = Counter(place.file for (section, _), place in rulebook.places.items() if section == "tests")
+    counted = Counter({name: count for name, count in counted.items() if rulebook.owns(name)})
     options = sorted(counted, key=lambda name: (-counted[name], name))
     return next((name for name in options if _end_of(_text(files[name]), "tests")[1] is not None), None)
 

@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from asn_flex.editing.completion import Offer, complete, meaning_of
 from asn_flex.editing.cursor import cursor_at
+from asn_flex.editing.desktop import path_in
 from asn_flex.editing.findings import range_of
 from asn_flex.editing.hover import hover_text, is_known, word_text
 from asn_flex.editing.outline import Item, outline
@@ -149,7 +150,7 @@ def _mention(page: Page | None, position: types.Position) -> Mention | None:
 
 def _location(ls: RulesServer, page: Page, mention: Mention) -> types.Location:
     where = range_of(page.index.texts[mention.file], mention.name if mention.is_definition else mention.whole)
-    return types.Location(ls.uri_of(page.root / mention.file), where)
+    return types.Location(ls.uri_of(path_in(page.root, mention.file)), where)
 
 
 def _symbols(items: Iterable[Item], positions: Positions) -> list[types.DocumentSymbol]:
@@ -189,7 +190,7 @@ def _add_rename(server: RulesServer) -> None:
         changes: dict[Path, list[types.TextEdit]] = {}
         for name, found in edits.items():
             positions = page.index.texts[name]
-            changes[page.root / name] = [types.TextEdit(range_of(positions, span), new) for span, new in found]
+            changes[path_in(page.root, name)] = [types.TextEdit(range_of(positions, span), new) for span, new in found]
         return _workspace_edit(ls, changes)
 
 

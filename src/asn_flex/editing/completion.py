@@ -14,7 +14,7 @@ from typing import Any, Literal
 from asn_flex.domain.attributes import NOT_SETTABLE, ORDERED, Attribute
 from asn_flex.editing.cursor import Cursor
 from asn_flex.editing.facts import fact_label, facts_of, label_of, type_of
-from asn_flex.editing.symbols import Index, Symbol, text_of
+from asn_flex.editing.symbols import NAMING, Index, Symbol, text_of
 from asn_flex.errors import Text
 from asn_flex.messages import is_sentence, sentence
 from asn_flex.rulebook.compile import (
@@ -187,14 +187,7 @@ def _values_of(index: Index, attribute: Attribute) -> Iterator[Offer]:
 
 # By section and key: what the value names.
 _NAMES: Mapping[str, Mapping[str, str]] = {
-    "events": {"is_a": "events"},
-    "competencies": {"competency": "competencies", "for": "competencies", "source": "sources"},
-    "duties": {"competency": "competencies", "source": "sources"},
-    "parameters": {"source": "sources"},
-    "rules": {
-        "duty": "duties", "source": "sources", "for": "competencies", "waives": "competencies", "overrides": "rules",
-        "minimise": "attributes", "fact": "attributes",
-    },
+    **NAMING,
     "tests": {
         "competency": "competencies", "acts": "rules", "idle": "rules", "by": "rules", "rule": "rules",
         "missing": "attributes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,11 +26,11 @@ class Folder:
 
     def path_of(self, name: str) -> Path:
         """Return where a file stands."""
-        return self.root / name
+        return path_in(self.root, name)
 
     def name_of(self, path: Path) -> str:
         """Return how findings call a file."""
-        return path.relative_to(self.root).as_posix()
+        return _name(path, self.root)
 
 
 @dataclass
@@ -84,18 +85,29 @@ class Desktop:
     def folder(self, root: Path) -> Folder:
         """Return the rulebook below a folder; files of other formats (a scenario beside it) are passed over."""
         read, faults = read_rule_files(root) if root.is_dir() else ({}, [])
-        files = {Path(name).relative_to(root).as_posix(): content for name, content in read.items()}
+        files = {_name(Path(name), root): content for name, content in read.items()}
         for path, text in self.buffers.items():
-            if path.is_relative_to(root):
-                files[path.relative_to(root).as_posix()] = text.encode("utf-8", "replace")
+            name = _name(path, root)
+            if path.is_relative_to(root) or name in files:
+                files[name] = text.encode("utf-8", "replace")
         kept = {n: c for n, c in sorted(files.items()) if not _OTHER.search(c.decode("utf-8", "replace"))}
         unreadable = (_moved(d, root) for d in faults if d.place.file != root.as_posix())
         return Folder(root, kept, tuple(d for d in unreadable if d.place.file not in files))
+
+
+def path_in(root: Path, name: str) -> Path:
+    """Return where a file of a rulebook stands, as editors name it."""
+    return Path(os.path.normpath(root / name))
+
+
+def _name(path: Path, root: Path) -> str:
+    """Name a file from the folder of the rulebook; that of a base elsewhere begins with `..`."""
+    return Path(os.path.relpath(path, root)).as_posix()
 
 
 def _moved(diagnostic: Diagnostic, root: Path) -> Diagnostic:
     """Name a file as the folder does."""
     place = diagnostic.place
     path = Path(place.file)
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else place.file
+    name = _name(path, root) if path.is_absolute() else place.file
     return Diagnostic(Place(name, place.line, place.column), diagnostic.code, diagnostic.text)

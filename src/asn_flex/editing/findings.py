@@ -61,6 +61,6 @@ def mends(found: Diagnostic, positions: Positions, lang: Lang) -> Iterator[tuple
     spot = (repair.place.line, repair.place.column)
     span = positions.span_of(spot, repair.old)
     if span is not None:
-        key = "lsp.mend" if repair.old else "lsp.insert"
+        key = "lsp.insert" if not repair.old else "lsp.mend" if repair.new else "lsp.delete"
         title = say(key, old=repair.old, new=repair.new).in_lang(lang)
         yield title, types.TextEdit(range_of(positions, span), repair.new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from asn_flex.editing.layout import laid_out
@@ -30,12 +30,13 @@ class Formatted:
     refused: tuple[Diagnostic, ...]
 
 
-def format_files(files: Mapping[str, bytes]) -> Formatted:
+def format_files(files: Mapping[str, bytes], *, only: Collection[str] | None = None) -> Formatted:
     """Lay out rule files; a file with faults of form (E1…) is left as it is, a scenario is passed over.
 
     Parameters
     ----------
     files : content of each file by the name that messages use for it; a byte order mark and CRLF are not kept
+    only : the files to lay out; the others are read only (those of a base that the rulebook extends)
 
     References
     ----------
@@ -47,7 +48,7 @@ def format_files(files: Mapping[str, bytes]) -> Formatted:
     changed: dict[str, bytes] = {}
     same: list[str] = []
     for name, content in sorted(files.items()):
-        if name in refused:
+        if name in refused or (only is not None and name not in only):
             continue
         text = format_text(content.decode("utf-8-sig"), name)
         if text is None:

@@ -167,13 +167,20 @@ def _helps(batch: Sequence[Diagnostic], before: Iterable[Diagnostic], after: Seq
     known = {(d.place, d.code) for d in before} - {(d.place, d.code) for d in batch}
     if {(d.place, d.code) for d in batch if d.code == "E103"} & {(d.place, d.code) for d in after}:
         return False
+    # Several deceiving characters may stand in one line, where a mend moves those that are left.
+    if not _letters_in(after) < _letters_in(before) and any(d.code == "E109" for d in batch):
+        return False
     return not any(
         _is_formal(d)
-        and d.code != "E103"
+        and d.code not in {"E103", "E109"}
         and (d.place, d.code) not in known
         and d.place.line <= mended.get(d.place.file, d.place.line)
         for d in after
     )
+
+
+def _letters_in(found: Iterable[Diagnostic]) -> int:
+    return sum(d.code == "E109" for d in found)
 
 
 def _is_formal(diagnostic: Diagnostic) -> bool:

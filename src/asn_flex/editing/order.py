@@ -13,7 +13,7 @@ from asn_flex.rulebook import schema
 from asn_flex.rulebook.draft import MAPS, SECTIONS
 from asn_flex.rulebook.schema import Entry
 
-_RULE = ("id", "kind", "label", "source", "effective", "note", "duty", "unit", "when")
+_RULE = ("id", "kind", "label", "source", "effective", "replaces", "note", "duty", "unit", "when")
 # Where people read entries in another order than the models are written in.
 _ORDERS: Mapping[type[Entry], tuple[str, ...]] = {
     schema.EventType: ("is_a", "label"),

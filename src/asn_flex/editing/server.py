@@ -20,7 +20,7 @@ from pygls.lsp.server import LanguageServer
 
 from asn_flex._version import __version__
 from asn_flex.analysis.lint import check_files
-from asn_flex.editing.desktop import Desktop, Folder
+from asn_flex.editing.desktop import Desktop, Folder, path_in
 from asn_flex.editing.findings import as_diagnostic, mends
 from asn_flex.editing.positions import Positions
 from asn_flex.editing.symbols import Index, Indexer
@@ -156,16 +156,19 @@ class RulesServer(LanguageServer):
             self.sound[root] = checked.rulebook
         by_file: dict[str, list[types.Diagnostic]] = {name: [] for name in checked.folder.files}
         for finding in checked.findings:
-            told = as_diagnostic(finding, checked.texts, self.lang, lambda name: self.uri_of(root / name))
+            told = as_diagnostic(finding, checked.texts, self.lang, lambda name: self.uri_of(path_in(root, name)))
             by_file.setdefault(finding.place.file, []).append(told)
         shown = self._shown.setdefault(root, set())
         for name, listed in by_file.items():
-            path = root / name
+            path = path_in(root, name)
+            if path in checked.versions and self.desktop.root_of(path) != root:
+                # Of a base that is open itself, its own check speaks.
+                continue
             if listed or path in shown or path in checked.versions:
                 self._publish(path, listed, checked.versions.get(path))
-        for path in shown - {root / name for name in by_file}:
+        for path in shown - {path_in(root, name) for name in by_file}:
             self._publish(path, [], None)
-        self._shown[root] = {root / name for name, listed in by_file.items() if listed}
+        self._shown[root] = {path_in(root, name) for name, listed in by_file.items() if listed}
 
     def _publish(self, path: Path, told: list[types.Diagnostic], version: int | None) -> None:
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.uri_of(path), told, version))
@@ -193,7 +196,7 @@ class RulesServer(LanguageServer):
         for finding in checked.findings:
             if checked.folder.path_of(finding.place.file) != path:
                 continue
-            told = as_diagnostic(finding, checked.texts, self.lang, lambda name: self.uri_of(root / name))
+            told = as_diagnostic(finding, checked.texts, self.lang, lambda name: self.uri_of(path_in(root, name)))
             if told.range.start.line > wanted.end.line or told.range.end.line < wanted.start.line:
                 continue
             for title, edit in mends(finding, positions, self.lang):

@@ -141,14 +141,14 @@ def text_of(node: Node | None) -> str:
 
 
 # Keys whose values are ids, wherever they stand in an entry of the section.
-_VALUES: Mapping[str, Mapping[str, str]] = {
+NAMING: Mapping[str, Mapping[str, str]] = {
     "events": {"is_a": "events"},
     "competencies": {"competency": "competencies", "for": "competencies", "source": "sources"},
     "duties": {"competency": "competencies", "source": "sources"},
     "parameters": {"source": "sources"},
     "rules": {
         "duty": "duties", "source": "sources", "for": "competencies", "waives": "competencies", "overrides": "rules",
-        "minimise": "attributes", "fact": "attributes",
+        "replaces": "rules", "minimise": "attributes", "fact": "attributes",
     },
 }  # fmt: skip
 _CONDITIONS = frozenset({"when", "who", "must"})
@@ -172,10 +172,10 @@ class _Reader:
                 continue
             for key in entries:
                 yield from self._mention(Symbol(section, key), key, entries.key_spots[key], is_definition=True)
-                yield from self._values(entries[key], _VALUES.get(section, {}))
+                yield from self._values(entries[key], NAMING.get(section, {}))
         for rule in _maps(tree.get("rules")):
             yield from self._scalar("rules", rule.get("id"), is_definition=True)
-            yield from self._values(rule, _VALUES["rules"])
+            yield from self._values(rule, NAMING["rules"])
             yield from self._conditions(rule)
         for test in _maps(tree.get("tests")):
             yield from self._test(test)
@@ -186,7 +186,7 @@ class _Reader:
                 yield from self._values(item, wanted)
         elif isinstance(node, Map):
             for key, value in node.items():
-                if key in _CONDITIONS and wanted is _VALUES["rules"]:
+                if key in _CONDITIONS and wanted is NAMING["rules"]:
                     continue
                 if key in wanted:
                     yield from self._scalars(wanted[key], value)

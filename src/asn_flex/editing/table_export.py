@@ -70,7 +70,9 @@ def tables_xlsx(rulebook: Rulebook, files: dict[str, bytes] | None = None) -> by
     docs/semantics.md §12.4.
     """
     openpyxl = needs_openpyxl()
-    state = state_of(rulebook, rules_in(rulebook.files if files is None else files))
+    every = rulebook.files if files is None else files
+    # The rules of a base are written where that base is.
+    state = state_of(rulebook, rules_in({name: content for name, content in every.items() if rulebook.owns(name)}))
     found = list(_unwritable(state, rulebook))
     if found:
         raise RulebookError(found)

@@ -116,7 +116,8 @@ def import_tables(workbook: str | Path, rules: str | Path, *, delete_missing: bo
         raise InputError(found)
     if state.pack != rulebook.pack.id:
         raise InputError([fault("T103", Place(path.as_posix(), 1, 1), name=state.pack, here=rulebook.pack.id)])
-    merge = _Merge(state, sheets, {entry.id: entry for entry in rules_in(files)}, rulebook, found)
+    own = {name: content for name, content in files.items() if rulebook.owns(name)}
+    merge = _Merge(state, sheets, {entry.id: entry for entry in rules_in(own)}, rulebook, found)
     merge.run(delete_missing=delete_missing)
     after = _spliced(files, merge)
     # Cells that could not be read were left as they are, so that what else is wrong is said at once.
@@ -341,7 +342,7 @@ def _append(nodes: list[Map], splicer: Splicer) -> None:
 
 def _faults_of(after: Mapping[str, bytes], before: Mapping[str, bytes], merge: _Merge) -> Iterator[Diagnostic]:
     """Yield the errors of the new files, each at the cell that it comes from."""
-    rules = {entry.id: entry for entry in rules_in(after)}
+    rules = {entry.id: entry for entry in rules_in({n: c for n, c in after.items() if merge.rulebook.owns(n)})}
     try:
         build_rulebook(after)
     except RulebookError as error:

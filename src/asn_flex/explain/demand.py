@@ -13,7 +13,7 @@ from asn_flex.explain.grounds import StateFacts
 from asn_flex.explain.naming import duty_name, fact_name, plain, value_name
 from asn_flex.explain.reading import condition_nodes
 from asn_flex.explain.view import View, node
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 from asn_flex.rulebook.schema import Activate, Prioritise
 from asn_flex.situation.facts import value_text
 
@@ -28,7 +28,7 @@ def demand_node(view: View, demand: Demand) -> ProofNode:
     children = [_activation(view, demand, rule_id) for rule_id in demand.because]
     children += _by_hand(view, demand)
     filled = len(view.seated.get(demand.id, ()))
-    seats = say("why.seats", seats=demand.seats, minimum=demand.minimum, filled=filled)
+    seats = say("why.seats", seats=say_count("count.seats", demand.seats), minimum=demand.minimum, filled=filled)
     children.append(node("seats", seats, value=str(demand.seats)))
     children.append(_priority(view, demand))
     return node("demand", say("why.section.demand"), *children)
@@ -69,7 +69,7 @@ def _count(view: View, rule: Activate, facts: StateFacts) -> ProofNode:
     most = plain("")
     if rule.seats.max is not None and seats > rule.seats.max:
         seats, most = rule.seats.max, say("why.count.max", most=rule.seats.max)
-    text = say("why.count", seats=seats, parts=parts, most=most, minimum=rule.seats.minimum)
+    text = say("why.count", seats=say_count("count.seats", seats), parts=parts, most=most, minimum=rule.seats.minimum)
     return node("seats", text, *grounds, value=str(seats))
 
 

@@ -54,7 +54,12 @@ def rule_sentence(rulebook: Rulebook, rule: AnyRule) -> Text:
     """
     said = _together(_when(rulebook, rule), _body(rulebook, rule), *_terms(rulebook, rule))
     law, cited = effective_text(rule.effective), cited_text(rule.source)
-    return _together(plain(f"{rule.id}: "), said, law, cited)
+    return _together(plain(f"{rule.id}: "), said, law, _replaced(rule), cited)
+
+
+def _replaced(rule: AnyRule) -> Text:
+    """Return which rules of a base it stands in the place of; nothing where there are none."""
+    return say("said.replaces", rules=listed([plain(name) for name in rule.replaces])) if rule.replaces else plain("")
 
 
 def condition_sentence(rulebook: Rulebook, condition: Condition) -> Text:

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -137,10 +137,20 @@ class View:
         law = found.effective
         if law.from_ is not None or law.until is not None:
             children = (node("note", _effective(law.from_, law.until)), *children)
+        children = (*self._replacing(found), *children)
         return node(
             kind, text, *children, rule=rule_id, place=self.rulebook.place_of("rules", rule_id),
             sources=self.cited(found.source), outcome=outcome,
         )  # fmt: skip
+
+    def _replacing(self, rule: AnyRule) -> Iterator[ProofNode]:
+        """Tell which rule a rule stands in the place of, or yields to, with the place of that other rule."""
+        pairs = [("why.law.replaces", name) for name in rule.replaces]
+        pairs += [("why.law.replaced", name) for name in self.rulebook.replaced_by.get(rule.id, ())]
+        for key, name in pairs:
+            if not self.hides(name):
+                told = say(key, rule=name, label=self.rulebook.label_of("rules", name))
+                yield node("note", told, place=self.rulebook.place_of("rules", name))
 
     def protected(self, outcome: Outcome | None = None) -> ProofNode:
         """Make the step that stands for everything about a protected ground."""

@@ -9,7 +9,7 @@ from asn_flex.domain.scenario import Scenario
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import Miss, misses_of
 from asn_flex.errors import Diagnostic, PinError, Place, Text
-from asn_flex.i18n import fault, nearest, say
+from asn_flex.i18n import fault, nearest, say, say_count
 from asn_flex.planning.network import Pins
 from asn_flex.planning.rows import share_cap
 from asn_flex.rulebook.schema import Cover, Team
@@ -83,7 +83,9 @@ def refuse_pins(eligibility: Eligibility, pins: Pins) -> PinError:
         place = _place(scenario, officers[0], demand_id)
         seats = eligibility.demands[demand_id].seats
         if len(numbers) > seats:
-            found.append(fault("P106", place, demand=demand_id, officers=_names(officers), seats=seats))
+            found.append(
+                fault("P106", place, demand=demand_id, officers=_names(officers), seats=say_count("count.seats", seats))
+            )
         else:
             found.extend(_caps_exceeded(eligibility, demand_id, officers, place))
     for item in eligibility.protected:

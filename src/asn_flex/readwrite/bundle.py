@@ -36,6 +36,7 @@ from asn_flex.readwrite.scenario import scenario_from_files
 from asn_flex.readwrite.tables import BAD_ZIP
 from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
+from asn_flex.rulebook.overlays import absolute, ways_to_bases
 
 FORMAT = "asn-flex/bundle/1"
 MANIFEST = "manifest.json"
@@ -109,7 +110,7 @@ def bundle_bytes(
     members = {"plan.json": plan.to_json().encode()}
     if previous is not None:
         members["previous.json"] = previous.to_json().encode()
-    members |= {f"rules/{name}": content for name, content in _short_names(rulebook.files).items()}
+    members |= {f"rules/{name}": content for name, content in _short_names(rulebook).items()}
     tables = {name: _member_of(name, scenario) for name in scenario.files}
     members |= {member: scenario.files[name] for name, member in tables.items()}
     manifest = {
@@ -148,11 +149,18 @@ def _zip(members: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _short_names(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Name rule files relative to the folder that they share: a bundle tells nothing of the machine."""
-    parts = [PurePosixPath(name).parts for name in files]
+def _short_names(rulebook: Rulebook) -> Mapping[str, bytes]:
+    """Name rule files relative to the folder that they share: a bundle tells nothing of the machine.
+
+    Paths from a rulebook to its bases still lead there, because every folder that they go through is kept.
+    """
+    files = rulebook.files
+    parts = [PurePosixPath(absolute(name) if rulebook.bases else name).parts for name in files]
+    ways = [PurePosixPath(way).parts for way in ways_to_bases(rulebook)]
     shared = 0
-    while all(len(p) > shared + 1 and p[shared] == parts[0][shared] for p in parts):
+    while all(len(p) > shared + 1 and p[shared] == parts[0][shared] for p in parts) and all(
+        len(way) > shared and way[shared] == parts[0][shared] for way in ways
+    ):
         shared += 1
     return {"/".join(p[shared:]): content for p, content in zip(parts, files.values(), strict=True)}
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from asn_flex.errors import Diagnostic, Place, Text
-from asn_flex.i18n import fault, nearest, say
+from asn_flex.i18n import fault, nearest, say, say_count
 
 # Faults of one kind in one column that are told row by row; beyond, equal values are told once, with a count.
 ROW_BY_ROW = 20
@@ -145,6 +145,6 @@ _FILE_PROBLEMS = {
 def _tell(cell: CellFault, *, row_by_row: bool) -> list[Diagnostic]:
     if row_by_row or len(cell.rows) == 1:
         return [Diagnostic(cell.table.place(row, cell.column), cell.code, cell.text) for row in cell.rows]
-    more = say("hint.rows", count=len(cell.rows) - 1)
+    more = say_count("hint.rows", len(cell.rows) - 1)
     text = Text(cell.text.id + more.id, cell.text.en + more.en)
     return [Diagnostic(cell.table.place(cell.rows[0], cell.column), cell.code, text)]

@@ -23,7 +23,7 @@ import numpy as np
 import polars as pl
 
 from asn_flex.errors import Place
-from asn_flex.i18n import say
+from asn_flex.i18n import say_count
 from asn_flex.readwrite.cells import IdProblem, texts_of
 from asn_flex.readwrite.columns import TableSpec
 from asn_flex.readwrite.findings import ROW_BY_ROW, Findings, TextTable
@@ -198,7 +198,7 @@ def _split_quoted(
 def _report_ragged(ragged: dict[int, list[int]], source: Source, width: int, findings: Findings) -> None:
     many = sum(map(len, ragged.values())) > ROW_BY_ROW
     for found, rows in ragged.items():
-        hint = say("hint.rows", count=len(rows) - 1) if many and len(rows) > 1 else None
+        hint = say_count("hint.rows", len(rows) - 1) if many and len(rows) > 1 else None
         for row in rows[:1] if many else rows:
             findings.add("S105", source.at(row, min(found, width) + 1), hint=hint, found=found, wanted=width)
 

@@ -12,7 +12,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text as Line
 
 from asn_flex.errors import Lang, Text
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 
 # What a terminal without UTF-8 sees in place of our signs.
 _PLAIN_SIGNS = str.maketrans(
@@ -96,6 +96,10 @@ class Sheet:
     def say(self, key: str, /, **values: object) -> str:
         """Return a sentence of the catalogue in the sheet's language."""
         return self.word(say(key, **values))
+
+    def say_count(self, key: str, /, count: int, **values: object) -> str:
+        """Return a sentence of the catalogue that goes with a number, in the sheet's language."""
+        return self.word(say_count(key, count, **values))
 
     def heading(self, text: str) -> None:
         """Begin a section."""

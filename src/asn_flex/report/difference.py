@@ -307,7 +307,9 @@ class _Writer:
     def _asked(self, seats: Seats | None) -> str:
         if seats is None:
             return self.say("value.none")
-        return self.say("diff.demand", seats=seats.seats, minimum=seats.minimum, priority=seats.priority)
+        return self.say(
+            "diff.demand", seats=say_count("count.seats", seats.seats), minimum=seats.minimum, priority=seats.priority
+        )
 
     def _plan(self, item: ScenarioDiff, plan: PlanDiff) -> Iterator[Line]:
         if plan.moves:

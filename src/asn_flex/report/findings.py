@@ -72,7 +72,7 @@ def _show_quote(sheet: Sheet, diagnostic: Diagnostic, sources: Sources) -> None:
 
 def _additions(diagnostic: Diagnostic, lang: Lang) -> Iterator[str]:
     """Yield what belongs to a finding beside its sentence: the mend, other places, the witness."""
-    if diagnostic.repair is not None and diagnostic.repair.old:
+    if diagnostic.repair is not None and diagnostic.repair.old and diagnostic.repair.new:
         old, new = one_line(diagnostic.repair.old), one_line(diagnostic.repair.new)
         yield say("check.repair", old=old, new=new).in_lang(lang)
     for note in diagnostic.notes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from asn_flex.domain.plan import Tier
 from asn_flex.errors import Text
 from asn_flex.explain.naming import join, moment, plain, span
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 from asn_flex.report.console import NARROW, Sheet, percent
 from asn_flex.report.planned import Planned
 from asn_flex.rulebook.schema import Escalate
@@ -96,11 +96,14 @@ def _totals(sheet: Sheet, planned: Planned) -> None:
     sheet.line(sheet.say("show.summary", filled=filled, seats=seats, share=share, officers=officers), style="bold")
     below = sum(d.filled < min(d.minimum, d.seats) for d in plan.demands)
     if below:
-        sheet.line(sheet.say("show.summary.minimum", count=below), style="bold red")
+        sheet.line(sheet.say_count("show.summary.minimum", below), style="bold red")
     questions = sum(len(a.confirm) for a in plan.assignments)
     if questions:
         asked = sum(bool(a.confirm) for a in plan.assignments)
-        sheet.line(sheet.say("show.summary.questions", count=questions, officers=asked), style="yellow")
+        sheet.line(
+            sheet.say_count("show.summary.questions", questions, officers=say_count("count.officers", asked)),
+            style="yellow",
+        )
 
 
 def _derived(sheet: Sheet, planned: Planned) -> None:

@@ -97,7 +97,7 @@ def print_verification(result: Verdict, plan: Plan, *, lang: Lang, stream: TextI
     if result.ok:
         sheet.line(sheet.say("show.verify.ok"), style="bold green")
     else:
-        sheet.line(sheet.say("show.verify.bad", count=len(result.findings)), style="bold red")
+        sheet.line(sheet.say_count("show.verify.bad", len(result.findings)), style="bold red")
     for finding in result.findings:
         sheet.bullet(f"{finding.code} {sheet.word(finding.text)}")
     sheet.line(sheet.say(f"show.verify.{result.optimality}"), style="" if result.optimality == "proven" else "yellow")

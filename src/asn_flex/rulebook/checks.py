@@ -9,10 +9,11 @@ from typing import Any
 from asn_flex.domain.attributes import NOT_SETTABLE, NUMERIC, Attribute
 from asn_flex.errors import Place, Text
 from asn_flex.i18n import fault, say
+from asn_flex.rulebook.characters import strange_letters, twins
 from asn_flex.rulebook.compile import MINIMISE, WHEN_ANYWHERE, WHEN_AT_EVENT, find_attribute, read_value
 from asn_flex.rulebook.conditions import attributes_in
 from asn_flex.rulebook.cycles import find_cycles, shown_cycle
-from asn_flex.rulebook.draft import Draft, named
+from asn_flex.rulebook.draft import MAPS, Draft, named, singular
 from asn_flex.rulebook.findings import misnamed
 from asn_flex.rulebook.scalars import cut
 from asn_flex.rulebook.schema import Activate, AnyRule, Cover, Duty, DutySelector, Escalate, Forbid, Limit, Prefer
@@ -21,6 +22,7 @@ from asn_flex.rulebook.tree import Map
 
 def check_references(draft: Draft) -> None:
     """Add to the draft every fault between entries; a table of contents of what is checked."""
+    _check_twins(draft)
     _check_labels(draft)
     _check_sources(draft)
     _check_events(draft)
@@ -40,6 +42,22 @@ def _rules(draft: Draft) -> Iterable[AnyRule]:
 
 def _rule(rule: AnyRule) -> Text:
     return named("rules", rule.id)
+
+
+def _check_twins(draft: Draft) -> None:
+    """Report ids of one section that the eye takes for each other (semantics §3.3)."""
+    for section in (*MAPS, "rules"):
+        for name, other in twins(draft.names[section]):
+            # The one that stands later is told, wherever its id stands in the order of ids.
+            later, first = sorted((name, other), key=lambda key: draft.places[section, key], reverse=True)
+            place, what = draft.places[section, later], say(f"word.{singular(section)}")
+            told: dict[str, object] = {"what": what, "name": cut(later), "other": cut(first)}
+            told["first"] = draft.places[section, first]
+            letters = strange_letters(later) or strange_letters(first)
+            if letters:
+                draft.found.append(fault("E109.twin", place, hint=None, letters=", ".join(letters), **told))
+            else:
+                draft.found.append(fault("W109", place, hint=None, **told))
 
 
 def _check_labels(draft: Draft) -> None:
@@ -71,7 +89,8 @@ def _check_sources(draft: Draft) -> None:
                 draft.is_known("sources", citation.partition("#")[0], "source", named("parameters", key), place)
     # A rulebook that cites no law at all is a sketch; in one that does, a rule without is an oversight.
     for rule in _rules(draft) if draft.names["sources"] else ():
-        if not rule.source and "source" not in draft.left_out["rules", rule.id]:
+        # Of a rule that replaces another it is an error (E316).
+        if not rule.source and not rule.replaces and "source" not in draft.left_out["rules", rule.id]:
             draft.found.append(fault("W502", draft.at("rules", rule.id), rule=rule.id))
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from asn_flex.domain.attributes import Attribute
 from asn_flex.errors import Place, Text
 from asn_flex.i18n import say
+from asn_flex.rulebook.characters import lookalike, plainly
 from asn_flex.rulebook.compile import DatedValue, LoadContext
 from asn_flex.rulebook.findings import Found, Suggestions, misnamed
+from asn_flex.rulebook.overlays import Layer
 from asn_flex.rulebook.scalars import cut
 from asn_flex.rulebook.schema import (
     HIGHEST_LEVEL,
@@ -56,6 +58,10 @@ class Draft:
     entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in (*MAPS, "rules")})
     left_out: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     pack: Pack | None = None
+    # The rulebooks that were read, bases first (semantics §5.11), the rulebook of each file, and the bases' packs.
+    layers: list[Layer] = field(default_factory=list)
+    layer_of: dict[str, Layer] = field(default_factory=dict)
+    base_packs: dict[str, tuple[Pack, Node]] = field(default_factory=dict)
     tests: list[tuple[Node, RuleTest, Place]] = field(default_factory=list)
     attributes: dict[str, Attribute] = field(default_factory=dict)
     parameters: dict[str, tuple[str | None, tuple[DatedValue, ...]]] = field(default_factory=dict)
@@ -64,6 +70,7 @@ class Draft:
     # False where a file could not be read, so that unknown names prove nothing.
     is_complete: bool = True
     _known: LoadContext = field(default_factory=LoadContext)
+    _unmasked: set[tuple[str, str]] = field(default_factory=set)
 
     def at(self, section: str, entry: str, *path: str | int) -> Place:
         """Return the place of a part of an entry."""
@@ -88,11 +95,24 @@ class Draft:
         # An id that is none is one fault, not one more for everybody who names it.
         return frozenset((section, key) for section, key, _, _ in self.spare)
 
+    @cached_property
+    def _disguised(self) -> Mapping[tuple[str, str], tuple[str, str]]:
+        """Ids in letters of another script, by what they look like."""
+        return {(section, plainly(key)): (section, key) for section, key in self.raw if plainly(key) != key}
+
     def is_known(self, section: str, name: str, what: str, where: Text, place: Place) -> bool:
         """Whether an entry exists; reports if it does not."""
         if (section, name) in self.raw or (section, name) in self._spare_names:
             return True
-        if self.is_complete:
+        meant, disguised = plainly(name), self._disguised.get((section, name))
+        if meant != name and (section, meant) in self.raw:
+            self.found.append(lookalike(name, meant, place))
+        elif disguised is not None:
+            # Once, where it is defined: those who name it wrote what was meant.
+            if disguised not in self._unmasked:
+                self._unmasked.add(disguised)
+                self.found.append(lookalike(disguised[1], name, self.places[disguised]))
+        elif self.is_complete:
             slip, word = self.suggestions.slip(name, self.names[section]), say(f"word.{what}")
             self.found.append(misnamed("E301", place, name, slip, where=where, what=word, name=cut(name)))
         return False

@@ -22,7 +22,6 @@ from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, Spot, spot_at
 
 E = TypeVar("E", bound=Entry)
 Path = tuple[str | int, ...]
-_RESERVED_KEYS = frozenset({"extends", "replaces"})
 
 
 def read_entry(model: type[E], raw: Node, where: Text, context: LoadContext) -> tuple[E | None, Node, frozenset[str]]:
@@ -121,9 +120,6 @@ def _settle_key(model: type[Entry], node: Node, path: Path, where: Text, context
     spot = parent.key_spots.pop(key)
     value = parent.pop(key)
     place = context.at(spot)
-    if key in _RESERVED_KEYS:
-        context.found.append(fault("E205", place, name=key))
-        return
     known = _keys_of(_model_at(model, path[:-1]))
     slip = context.suggestions.slip(key, [k for k in known if k not in parent])
     told = _describe(where, path[:-1])

@@ -6,11 +6,13 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from asn_flex.errors import Diagnostic, Place, Text
 from asn_flex.i18n import fault, say
-from asn_flex.rulebook.tree import MAX_BYTES
+from asn_flex.rulebook.overlays import Extension, absolute, extensions_in, is_relative, is_within, leads_to_itself
+from asn_flex.rulebook.tree import MAX_BYTES, parse_yaml
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _PROBLEMS = {
@@ -27,11 +29,48 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
-    """Return the bytes of every rule file by the name that messages use for it, in order of relative path.
+    """Return the bytes of every rule file by the name that messages use for it, bases (`pack.extends`) included.
 
     Files and folders whose name begins with a dot are passed over (`.git`, the lock file of an editor), and links
-    to folders are not followed.
+    to folders are not followed. A base that does not exist is passed over too: `build_rulebook` reports it.
     """
+    files, found = _read(root)
+    done: list[str] = []
+    taken = {absolute(name) for name in files}
+    waiting = _bases(files)
+    while waiting:
+        one = waiting.pop()
+        folder = Path(os.path.normpath(Path(one.file).parent / one.written))
+        if any(is_within(one.target, seen) for seen in done) or not folder.exists():
+            continue
+        done.append(one.target)
+        more, faults = _read(folder)
+        found.extend(d for d in faults if absolute(d.place.file) not in taken)
+        new = {name: content for name, content in more.items() if absolute(name) not in taken}
+        taken.update(absolute(name) for name in more)
+        files |= new
+        waiting.extend(_bases(new))
+    return files, found
+
+
+def own_files(root: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that lie in the folder that was asked for, or are the file itself: bases elsewhere stay out."""
+    within = absolute(root.as_posix())
+    return {name: content for name, content in files.items() if is_within(absolute(name), within)}
+
+
+def _bases(files: Mapping[str, bytes]) -> list[Extension]:
+    """Return what files extend, as far as it can be followed."""
+    found: list[Extension] = []
+    for name, content in files.items():
+        # Few files do, and whole reading comes later.
+        if b"extends" in content:
+            tree, _ = parse_yaml(content.decode("utf-8-sig", "replace"), name)
+            found += [one for one in extensions_in(tree, name) if is_relative(one.written) and not leads_to_itself(one)]
+    return found
+
+
+def _read(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     found: list[Diagnostic] = []
     try:
         paths = [root] if root.is_file() else _below(root, found)

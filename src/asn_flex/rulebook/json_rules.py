@@ -151,6 +151,7 @@ def _tighten(models: Schema) -> None:
     """Add what ties keys of one entry together (semantics §5.2-§5.10)."""
     for kind, model in _RULE_MODELS.items():
         body = models[model.__name__]
+        body["dependentRequired"] = {"replaces": ["source"]}
         body["title"] = kind
         body["properties"]["kind"] = {"const": kind, "description": words("kind", kind)}
         body["required"] = sorted({*body["required"], "kind"})
@@ -178,14 +179,14 @@ def _tighten(models: Schema) -> None:
         },
     ]
     exception = ["source", "effective"]
-    models["Cover"]["dependentRequired"] = {
+    models["Cover"]["dependentRequired"] |= {
         "at_least": ["max_share"],
         "overrides": exception,
         "waives": exception,
     }
     models["Keep"]["anyOf"] = [{"required": ["share"]}, {"required": ["at_least"]}]
     models["Team"]["anyOf"] = [{"required": ["include"]}, {"required": ["max_substitutes"]}]
-    models["Team"]["dependentRequired"] = {"at_least": ["max_substitutes"]}
+    models["Team"]["dependentRequired"] |= {"at_least": ["max_substitutes"]}
     models["Prefer"]["oneOf"] = [
         {
             "title": "prefer: points",

@@ -27,6 +27,8 @@ from asn_flex.rulebook.files import read_rule_files
 from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.ignores import apply_ignores
 from asn_flex.rulebook.model import Rulebook
+from asn_flex.rulebook.overlays import OWN, settle_layers
+from asn_flex.rulebook.replacing import check_replacements
 from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
 from asn_flex.rulebook.slips import repair_of_format, with_repairs
@@ -86,10 +88,12 @@ def build_rulebook(files: Mapping[str, bytes], found: Iterable[Diagnostic] = ())
     draft.is_complete = not draft.found
     for name, content in sorted(files.items()):
         _read_file(name, content, draft)
+    _collect_all(draft)
     _read_declarations(draft)
     _read_rules(draft)
     _read_tests(draft)
     checks.check_references(draft)
+    check_replacements(draft)
     settle_tests(draft)
     settled, ignored = apply_ignores(draft.found.settled(), files)
     if any(d.is_error for d in settled) or draft.pack is None:
@@ -120,11 +124,23 @@ def _read_file(name: str, content: bytes, draft: Draft) -> None:
         return
     if not _has_format(tree, text, name, draft):
         return
-    tree = _with_known_sections(tree, name, draft)
-    draft.trees[name] = tree
-    for section in (*MAPS, "rules", "tests"):
-        if section in tree:
-            _collect(section, tree[section], name, draft)
+    draft.trees[name] = _with_known_sections(tree, name, draft)
+
+
+def _collect_all(draft: Draft) -> None:
+    """Note the entries of every file, those of bases first, so that what is wrong is told of what rests on them."""
+    faults: list[Diagnostic] = list(draft.found)
+    known = len(faults)
+    draft.layers = settle_layers(draft.trees, faults)
+    draft.found.extend(faults[known:])
+    # What a base that is not there would define is missing for everybody.
+    draft.is_complete = draft.is_complete and len(faults) == known
+    draft.layer_of = {file: layer for layer in draft.layers for file in layer.files}
+    for name in draft.layer_of:
+        tree = draft.trees[name]
+        for section in (*MAPS, "rules", "tests"):
+            if section in tree:
+                _collect(section, tree[section], name, draft)
 
 
 def _with_known_sections(tree: Map, name: str, draft: Draft) -> Map:
@@ -136,6 +152,9 @@ def _with_known_sections(tree: Map, name: str, draft: Draft) -> Map:
             slip = draft.suggestions.slip(key, [s for s in SECTIONS if s not in tree])
             section, known = slip[0], say("hint.keys", known=", ".join(SECTIONS))
             draft.found.append(misnamed("E210", Place(name, *tree.key_spots[key]), key, slip, key=cut(key), hint=known))
+        if section == "pack" and key != section and isinstance(node, Map) and node.pop("extends", None) is not None:
+            # Its bases were not read, which is no second fault.
+            draft.is_complete = False
         if section is not None:
             kept[section], kept.key_spots[section] = node, tree.key_spots[key]
     return kept
@@ -200,7 +219,10 @@ def _note(section: str, key: str, raw: Node, place: Place, draft: Draft) -> None
         draft.found.append(fault("E208", place, found=cut(key)))
     elif (section, key) in draft.raw:
         first, what = draft.places[section, key], say(f"word.{singular(section)}")
-        draft.found.append(fault("E302", place, what=what, name=cut(key), first=first))
+        code = "E302" if draft.layer_of[first.file] is draft.layer_of[place.file] else "E302.base"
+        if code != "E302" and section == "rules":
+            code = "E302.base_rule"
+        draft.found.append(fault(code, place, what=what, name=cut(key), first=first))
     else:
         draft.raw[section, key] = (raw, place.file)
         draft.places[section, key] = place
@@ -235,18 +257,43 @@ def _read_declarations(draft: Draft) -> None:
 
 
 def _read_pack(draft: Draft) -> None:
-    packs = [(name, tree) for name, tree in draft.trees.items() if "pack" in tree]
-    for index, (name, tree) in enumerate(packs):
-        place = Place(name, *tree.key_spots["pack"])
-        entry, node, _ = read_entry(Pack, tree["pack"], say("word.pack"), draft.context(name))
-        if index == 0:
-            draft.pack, draft.places["pack", "pack"], draft.raw["pack", "pack"] = entry, place, (node, name)
-        else:
-            first = draft.places["pack", "pack"]
-            draft.found.append(fault("E302", place, what=say("word.pack"), name="pack", first=first))
-    if not packs and draft.trees and draft.is_complete:
-        name = next(iter(draft.trees))
-        draft.found.append(fault("E202", Place(name, 1, 1), where=say("word.rulebook"), key="pack"))
+    """Read the pack of every rulebook: that of the one asked for names the whole."""
+    for layer in draft.layers:
+        first: Place | None = None
+        for name in (file for file in layer.files if "pack" in draft.trees[file]):
+            raw, place = draft.trees[name]["pack"], Place(name, *draft.trees[name].key_spots["pack"])
+            entry, node, _ = read_entry(Pack, raw, say("word.pack"), draft.context(name))
+            if isinstance(node, Map) and isinstance(raw, Map) and "extends" in node and "extends" not in raw:
+                # A misspelt key: what stands in the bases is not there.
+                draft.is_complete = False
+            if first is not None and any(d.code == "E311" for d in draft.found):
+                # It may be the base that a misspelt path was meant to lead to.
+                continue
+            if first is not None:
+                draft.found.append(fault("E302", place, what=say("word.pack"), name="pack", first=first))
+            elif layer.key == OWN:
+                draft.pack, draft.places["pack", "pack"], draft.raw["pack", "pack"] = entry, place, (node, name)
+            elif entry is not None:
+                _note_base(layer.key, entry, node, place, draft)
+            first = first or place
+        if first is None and layer.files and draft.is_complete:
+            name = layer.files[0]
+            draft.found.append(fault("E202", Place(name, 1, 1), where=say("word.rulebook"), key="pack"))
+    if draft.pack is not None:
+        _refuse_same_name(draft.pack, draft.places["pack", "pack"], draft)
+
+
+def _note_base(key: str, pack: Pack, node: Node, place: Place, draft: Draft) -> None:
+    _refuse_same_name(pack, place, draft)
+    draft.base_packs[key] = (pack, node)
+    draft.places.setdefault(("bases", pack.id), place)
+
+
+def _refuse_same_name(pack: Pack, place: Place, draft: Draft) -> None:
+    """Two rulebooks of one name in one whole: probably two copies, or two versions, of the same base."""
+    first = draft.places.get(("bases", pack.id))
+    if first is not None:
+        draft.found.append(fault("E302", place, what=say("word.pack"), name=cut(pack.id), first=first))
 
 
 def _declare_attribute(key: str, entry: AttributeEntry, draft: Draft) -> None:
@@ -387,6 +434,10 @@ def _assemble(draft: Draft, files: Mapping[str, bytes], warnings: tuple[Diagnost
     ordered = {name: dict(sorted(entries.items())) for name, entries in draft.entries.items()}
     # Tests have no id: their content orders them, so that neither files nor their order matter.
     tests = sorted(draft.tests, key=lambda item: (_canonical(item[0]), item[2]))
+    packs = {
+        file: draft.pack if layer.key == OWN else draft.base_packs[layer.key][0]
+        for file, layer in (draft.layer_of.items() if draft.base_packs else ())
+    }
     return Rulebook(
         pack=draft.pack,
         sources=ordered["sources"],
@@ -400,6 +451,7 @@ def _assemble(draft: Draft, files: Mapping[str, bytes], warnings: tuple[Diagnost
         tests=tuple(test for _, test, _ in tests),
         test_places=tuple(place for _, _, place in tests),
         places=draft.places,
+        packs=packs,
         digest=_digest(draft),
         files=dict(files),
         warnings=warnings,
@@ -408,10 +460,24 @@ def _assemble(draft: Draft, files: Mapping[str, bytes], warnings: tuple[Diagnost
 
 def _digest(draft: Draft) -> str:
     """Hash the canonical content: entries by section and id, whatever files and order they came in."""
-    content = sorted(
-        (section, key if section != "tests" else "", _canonical(raw)) for (section, key), (raw, _) in draft.raw.items()
-    )
+    content = [
+        (section, key if section != "tests" else "", _canonical(raw))
+        for (section, key), (raw, _) in draft.raw.items()
+        if section != "pack"
+    ]
+    own, _ = draft.raw["pack", "pack"]
+    content.append(("pack", "pack", _canonical(_without_paths(own))))
+    content.extend(("pack", pack.id, _canonical(_without_paths(node))) for pack, node in draft.base_packs.values())
+    content.sort()
     return "sha256:" + hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _without_paths(pack: Node) -> Node:
+    """Return a pack without where its bases lie: their content counts, not their folders."""
+    assert isinstance(pack, Map)  # noqa: S101 - it was read as a pack
+    kept = Map(pack.spot)
+    kept.update((key, value) for key, value in pack.items() if key != "extends")
+    return kept
 
 
 def _canonical(node: Node) -> str:

@@ -57,6 +57,8 @@ class Rulebook:
     places: Mapping[tuple[str, str], Place]
     digest: str
     files: Mapping[str, bytes]
+    # Of an overlay, the pack of every file: its own, or that of a base that it extends (semantics §5.11).
+    packs: Mapping[str, Pack] = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = field(default=())
     ignored: tuple[Diagnostic, ...] = field(default=())
 
@@ -64,6 +66,35 @@ class Rulebook:
     def by_id(self) -> Mapping[str, AnyRule]:
         """Every rule by its id."""
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def own_tests(self) -> tuple[RuleTest, ...]:
+        """The tests of the rulebook itself; those of its bases speak of the law as it is without the overlay."""
+        return tuple(test for test, place in zip(self.tests, self.test_places, strict=True) if self.is_own(place))
+
+    @property
+    def bases(self) -> tuple[Pack, ...]:
+        """The packs of the rulebooks that this one extends, however far, in order of id."""
+        found = {pack.id: pack for pack in self.packs.values() if pack.id != self.pack.id}
+        return tuple(found[key] for key in sorted(found))
+
+    def is_own(self, place: Place) -> bool:
+        """Whether something stands in the rulebook itself, and not in a base that it extends."""
+        return self.owns(place.file)
+
+    def owns(self, file: str) -> bool:
+        """Whether a file is one of the rulebook itself, and not of a base that it extends."""
+        pack = self.packs.get(file)
+        return pack is None or pack.id == self.pack.id
+
+    @cached_property
+    def replaced_by(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that stand in the place of a rule of a base while they are law, by its id (semantics §5.11)."""
+        found: dict[str, list[str]] = {}
+        for rule in self.rules:
+            for name in rule.replaces:
+                found.setdefault(name, []).append(rule.id)
+        return {name: tuple(rules) for name, rules in found.items()}
 
     def of_kind(self, kind: type[R]) -> tuple[R, ...]:
         """Return the rules of one kind, in order of id."""

@@ -5,7 +5,7 @@ Shape and ranges are checked here; references between entries in `checks`; condi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, cast
@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    PrivateAttr,
     ValidationInfo,
     model_validator,
 )
@@ -130,6 +131,8 @@ class Pack(Entry):
         tuple[Annotated[str, _choice("id", "en")], ...], BeforeValidator(as_list), shape("languages")
     ] = ("id", "en")
     label: Label | None = None
+    # Folders or files of other rulebooks, from the folder of the file that says so (semantics §5.11).
+    extends: Texts = ()
 
 
 class Source(Entry):
@@ -339,6 +342,8 @@ class Effective(Entry):
 
     from_: Date | None = Field(default=None, alias="from")
     until: Date | None = None
+    # From (included) to (excluded): when other rules stand in its place. Settled when all rules are read.
+    _gaps: tuple[tuple[date, date], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _in_order(self) -> Effective:
@@ -347,9 +352,56 @@ class Effective(Entry):
             raise complain("E206", found=f"`{self.until}`", wanted=wanted, at=("until",))
         return self
 
+    def without(self, others: Iterable[Effective]) -> Effective:
+        """Return it with the days taken out on which other rules stand in its place (semantics §5.11)."""
+        cut = self.model_copy()
+        cut._gaps = tuple(  # noqa: SLF001 - its own copy
+            sorted({(_first(o), _end(o)) for o in others})
+        )
+        return cut
+
+    @property
+    def gaps(self) -> tuple[tuple[date, date], ...]:
+        """The times in which other rules stand in its place, from (included) to (excluded)."""
+        return self._gaps
+
+    @property
+    def spans(self) -> tuple[tuple[date, date], ...]:
+        """The unbroken times in which the rule is law, from (included) to (excluded)."""
+        spans, start = [], _first(self)
+        for begin, end in self._gaps:
+            spans.append((start, min(begin, _end(self))))
+            start = max(start, end)
+        spans.append((start, _end(self)))
+        return tuple((first, end) for first, end in spans if first < end)
+
+    def is_dated(self, day: date) -> bool:
+        """Whether a day lies within its own dates, whoever stands in its place."""
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day < self.until)
+
     def covers(self, day: date) -> bool:
         """Whether the rule is law on that day."""
-        return (self.from_ is None or day >= self.from_) and (self.until is None or day < self.until)
+        return self.covers_all(day, day)
+
+    def covers_all(self, first: date, last: date) -> bool:
+        """Whether the rule is law on every day from first to last."""
+        if self._gaps:
+            return any(begin <= first and last < end for begin, end in self.spans)
+        return (self.from_ is None or first >= self.from_) and (self.until is None or last < self.until)
+
+    def covers_any(self, first: date, last: date) -> bool:
+        """Whether the rule is law on a day from first to last."""
+        if self._gaps:
+            return any(begin <= last and first < end for begin, end in self.spans)
+        return (self.from_ is None or self.from_ <= last) and (self.until is None or first < self.until)
+
+
+def _first(effective: Effective) -> date:
+    return effective.from_ or date.min
+
+
+def _end(effective: Effective) -> date:
+    return effective.until or date.max
 
 
 def _read_note(value: Any) -> Any:
@@ -376,6 +428,7 @@ class RuleBase(Entry):
     label: Label | None = None
     source: Texts = ()
     effective: Effective = Effective()
+    replaces: Ids = ()
     note: Annotated[Label, BeforeValidator(_read_note), shape("note")] | None = None
 
     @model_validator(mode="before")

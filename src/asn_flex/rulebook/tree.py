@@ -16,6 +16,7 @@ import yaml
 
 from asn_flex.errors import Diagnostic, Place
 from asn_flex.i18n import fault, say
+from asn_flex.rulebook.characters import hidden_in, misspelt_letters, without_hidden
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -153,7 +154,9 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
             fault("E102.character", place_in(text, file, m.start()), character=f"U+{ord(m.group()):04X}")
             for m in forbidden
         ]
-    builder = _Builder(file)
+    builder = _Builder(file, is_plain=text.isascii())
+    builder.found.extend(hidden_in(text, file))
+    builder.hides = bool(builder.found)
     try:
         # INVARIANT: only events are read, so no constructor ever runs.
         return builder.build(yaml.parse(text, Loader=LOADER)), builder.found
@@ -246,8 +249,10 @@ class _Open:
 class _Builder:
     """Turns parser events into a tree; one pass, no recursion, so depth costs no stack."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, is_plain: bool) -> None:
         self.file = file
+        self.is_plain = is_plain
+        self.hides = False
         self.found: list[Diagnostic] = []
         self.stack: list[_Open] = []
 
@@ -258,7 +263,7 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.ScalarEvent):
                 self._refuse_extras(event)
-                node: Node = Scalar(event.value, plain=bool(event.implicit[0]), spot=_spot(event))
+                node: Node = Scalar(self._meant(event.value), plain=bool(event.implicit[0]), spot=_spot(event))
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self._open(event)
                 continue
@@ -278,7 +283,13 @@ class _Builder:
                 self._put(self.stack[-1], node)
             else:
                 root = node
+        if root is not None and not self.is_plain:
+            _settle_letters(root, self)
         return root
+
+    def _meant(self, text: str) -> str:
+        """Return text as it was meant where the file hides characters, which is reported; an escape is seen by all."""
+        return without_hidden(text) if self.hides else text
 
     def _open(self, event: Any) -> None:
         self._refuse_extras(event)
@@ -328,11 +339,56 @@ class _Builder:
             self._report("E105.tag", _spot(event), tag=event.tag)
 
     def _report(self, key: str, spot: Spot, /, **values: object) -> None:
-        place = Place(self.file, *spot)
+        self.add(fault(key, Place(self.file, *spot), hint=None, **values))
+
+    def add(self, one: Diagnostic) -> None:
+        """Note a fault; too many end the reading of the file."""
         if len(self.found) >= MAX_FAULTS:
-            self.found.append(fault("E108", place, limit=MAX_FAULTS))
+            self.found.append(fault("E108", one.place, limit=MAX_FAULTS))
             raise _Stop
-        self.found.append(fault(key, place, hint=None, **values))
+        self.found.append(one)
+
+
+# What people read, in any script.
+_READ_BY_PEOPLE = frozenset({"label", "name", "note", "url", "cluster", "unit"})
+
+
+def _settle_letters(root: Node, builder: _Builder) -> None:
+    """Report words that mix in letters of another script, and read on with what was meant."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            found = misspelt_letters(node.text, Place(builder.file, *node.spot))
+            if found is not None:
+                builder.add(found[0])
+                node.text = found[1]
+        elif isinstance(node, Map):
+            _settle_keys(node, builder)
+            waiting += [value for key, value in node.items() if key not in _READ_BY_PEOPLE]
+        else:
+            waiting += node
+
+
+def _settle_keys(node: Map, builder: _Builder) -> None:
+    """Rename keys to what was meant; one whose proper form stands there as well goes, for it is reported already."""
+    settled: list[tuple[str, Spot, Node]] = []
+    is_strange = False
+    for key, value in node.items():
+        spot = node.key_spots[key]
+        found = misspelt_letters(key, Place(builder.file, *spot))
+        if found is None:
+            settled.append((key, spot, value))
+            continue
+        is_strange = True
+        builder.add(found[0])
+        if found[1] not in node:
+            settled.append((found[1], spot, value))
+    if is_strange:
+        node.clear()
+        node.key_spots.clear()
+        for key, spot, value in settled:
+            node[key], node.key_spots[key] = value, spot
 
 
 def _spot(event: Any) -> Spot:

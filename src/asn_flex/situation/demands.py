@@ -165,8 +165,8 @@ def _effective_shifts(rule: Activate, spans: Spans) -> list[str | None]:
     """Return the rule's shifts (None: without) on all of whose days it is law."""
     shifts: Iterable[str | None] = [shift.id for shift in rule.shifts] or [None]
     days = {shift: spans.of(rule.duty, shift) for shift in shifts}
-    covers = rule.effective.covers
-    return [shift for shift, span in days.items() if covers(span.first_day) and covers(span.last_day)]
+    covers = rule.effective.covers_all
+    return [shift for shift, span in days.items() if covers(span.first_day, span.last_day)]
 
 
 def _truths(

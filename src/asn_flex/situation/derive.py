@@ -124,7 +124,7 @@ def settle_event(
     recommended: dict[str, set[Value]] = {}
     for stratum in escalation_strata(rulebook):
         _settle_facts(settled, rulebook, given=given, said=said, open_setters=open_setters)
-        asked = [r for r in stratum if r.effective.covers(first) and r.effective.covers(last)]
+        asked = [r for r in stratum if r.effective.covers_all(first, last)]
         if asked:
             facts = FactSource(rulebook, scenario, settled.facts, measures).about()
             scope = Scope(facts, tuple(r.id for r in asked))

@@ -104,11 +104,7 @@ class _Chosen:
 
 def is_law(rule: AnyRule, first: date, last: date, *, permissive: bool) -> bool:
     """Whether a rule is effective on every day from first to last (permissive), or on any (restrictive)."""
-    effective = rule.effective
-    if permissive:
-        return effective.covers(first) and effective.covers(last)
-    begins_in_time = effective.from_ is None or effective.from_ <= last
-    return begins_in_time and (effective.until is None or effective.until > first)
+    return rule.effective.covers_all(first, last) if permissive else rule.effective.covers_any(first, last)
 
 
 class _Inference:

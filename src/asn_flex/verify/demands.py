@@ -27,6 +27,7 @@ from asn_flex.rulebook.schema import (
 )
 from asn_flex.verify.event import EventReading
 from asn_flex.verify.facts import AtPlace, World
+from asn_flex.verify.law import is_law_sometime, is_law_throughout
 
 DutyRule = Prioritise | Cover | Forbid | Limit | Team | Prefer
 # A demand's place: duty, area (None for the whole event), shift.
@@ -100,7 +101,7 @@ def _claims(world: World) -> _Claims:
             holds = evaluate(rule.when, facts)
             for shift in rule.shifts or (None,):
                 first, last = days_of(world, shift)
-                if not (rule.effective.covers(first) and rule.effective.covers(last)):
+                if not is_law_throughout(world, rule, first, last):
                     continue
                 if holds is None:
                     missing.setdefault(rule.id, set()).update(unknown_facts(rule.when, facts))
@@ -227,12 +228,8 @@ def rule_state(world: World, rule: DutyRule, demand: Demand) -> RuleState | None
 
 
 def _state(rule: DutyRule | Protect, facts: AtPlace, first: date, last: date) -> RuleState | None:
-    law = rule.effective
     restrictive = is_restrictive(rule)
-    if restrictive:
-        effective = (law.from_ is None or law.from_ <= last) and (law.until is None or first < law.until)
-    else:
-        effective = law.covers(first) and law.covers(last)
+    effective = (is_law_sometime if restrictive else is_law_throughout)(facts.world, rule, first, last)
     holds = evaluate(rule.when, facts) if effective else False
     if holds is False or (holds is None and not restrictive):
         return None

@@ -11,8 +11,9 @@ from asn_flex.domain.attributes import NUMERIC, Attribute, Value
 from asn_flex.domain.scenario import Scenario
 from asn_flex.rulebook.conditions import attributes_in, evaluate
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.schema import Effective, Escalate, Measure
+from asn_flex.rulebook.schema import Escalate, Measure
 from asn_flex.verify.facts import AtPlace, World
+from asn_flex.verify.law import is_law_throughout
 
 
 @dataclass
@@ -53,7 +54,7 @@ class _Settling:
         self.reading = EventReading(world)
         self.given: dict[str, Value] = {**world.scenario.event.given, **assumed}
         self.open = {a.name: a for a in world.rulebook.attributes.values() if a.scope == "event"}
-        self.rules = [rule for rule in world.rulebook.escalations if every_day(rule.effective, world)]
+        self.rules = [rule for rule in world.rulebook.escalations if every_day(rule, world)]
         self.holds: dict[str, bool] = {}
 
     def all(self) -> EventReading:
@@ -108,9 +109,9 @@ class _Settling:
         return value
 
 
-def every_day(effective: Effective, world: World) -> bool:
+def every_day(rule: Escalate, world: World) -> bool:
     """Whether a rule is law on every day of the scenario's period from now's date on (semantics §5.1)."""
-    return effective.covers(world.first_day) and effective.covers(world.last_day)
+    return is_law_throughout(world, rule, world.first_day, world.last_day)
 
 
 def read_measures(measures: Mapping[str, Measure], scenario: Scenario) -> dict[tuple[str, str | None], Fraction]:

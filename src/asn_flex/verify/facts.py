@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from asn_flex.domain.areas import travel_min
@@ -13,6 +14,7 @@ from asn_flex.domain.attributes import Attribute, Value
 from asn_flex.domain.scenario import Scenario, cell_value
 from asn_flex.rulebook.conditions import Holds
 from asn_flex.rulebook.model import Rulebook
+from asn_flex.rulebook.schema import AnyRule
 from asn_flex.verify.competence import Holdings
 
 
@@ -47,6 +49,15 @@ class World:
     def last_day(self) -> date:
         """The last day of the period."""
         return self.scenario.period.last_day
+
+    @cached_property
+    def replacing(self) -> Mapping[str, list[AnyRule]]:
+        """The rules that stand in the place of a rule on their days, by its id (semantics §5.11)."""
+        found: dict[str, list[AnyRule]] = {}
+        for rule in self.rulebook.rules:
+            for name in rule.replaces:
+                found.setdefault(name, []).append(rule)
+        return found
 
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Whether an event type is another or below it."""

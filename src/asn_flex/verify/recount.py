@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from asn_flex.domain.plan import Plan
+from asn_flex.i18n import say_count
 from asn_flex.rulebook.schema import Team
 from asn_flex.verify.findings import Findings
 from asn_flex.verify.limits import Limits, Tally, included, is_substitute
@@ -35,7 +36,8 @@ def _seats(people: People, counted: Tally, found: Findings) -> None:
     for demand in people.reading.demands.values():
         filled = counted.filled(demand.id)
         if filled > demand.seats:
-            found.add("V402", demand=demand.id, filled=filled, seats=demand.seats)
+            told, seats = say_count("count.people", filled), say_count("count.seats", demand.seats)
+            found.add("V402", demand=demand.id, filled=told, seats=seats)
 
 
 def _protect(limits: Limits, counted: Tally, found: Findings) -> None:

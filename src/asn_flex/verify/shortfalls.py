@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asn_flex.domain.plan import Plan
 from asn_flex.domain.situation import Demand
+from asn_flex.i18n import say_count
 from asn_flex.rulebook.schema import Team
 from asn_flex.verify.bases import Basis
 from asn_flex.verify.findings import Findings
@@ -33,7 +34,7 @@ def check_shortfalls(plan: Plan, people: People, limits: Limits, counted: Tally,
         short += missing > 0
         if shortfall is None or not missing:
             if missing:
-                found.add("V410", demand=demand.id, missing=missing)
+                found.add("V410", demand=demand.id, missing=say_count("count.people", missing))
             elif shortfall is not None:
                 found.add("V411", demand=demand.id)
             continue
