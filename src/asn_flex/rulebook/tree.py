@@ -138,8 +138,11 @@ def spot_at(node: object, path: tuple[str | int, ...]) -> Spot:
     return spot
 
 
-# What YAML cannot hold, beside half of a surrogate pair (which only the pure Python reader lets through).
-_FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+# What YAML cannot hold, beside half of a surrogate pair (which only the pure Python reader lets through); and the ends
+# of lines of YAML 1.1 that are none in YAML 1.2: what follows one looks like part of a comment to whoever reads the file.
+_FORBIDDEN = re.compile(
+    "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+)
 _MOST_CHARACTERS = 20
 
 
@@ -168,17 +171,18 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     return None, builder.found
 
 
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text as YAML counts them."""
+    """Return the lines of a text as editors count them, and YAML too where no forbidden character is in it."""
     return _LINE_END.split(text)
 
 
 def place_in(text: str, file: str, position: int) -> Place:
-    """Return the place of a position in a text."""
-    return Place(file, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
+    """Return the place of a position in a text, in lines as editors count them."""
+    ends = [m.end() for m in _LINE_END.finditer(text, 0, position)]
+    return Place(file, len(ends) + 1, position - (ends[-1] if ends else 0) + 1)
 
 
 # What the YAML reader says (libyaml's words and those of pure Python), and how we say it.
@@ -219,11 +223,17 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnost
         key, problem=problem, character=character, line=opened.line + 1, column=opened.column + 1,
         closing="`}`" if "}" in problem else "`]`",
     )  # fmt: skip
-    return fault("E102", Place(file, line, column), problem=sentence)
+    return fault("E102", _within(Place(file, line, column), text), problem=sentence)
+
+
+def _within(place: Place, text: str) -> Place:
+    """Return the place; of one below the last line, which the reader makes up at the end, the end of the text."""
+    lines = lines_of(text)
+    return place if place.line <= len(lines) else Place(place.file, len(lines), len(lines[-1]) + 1)
 
 
 def _character_at(text: str, line: int, column: int) -> str:
-    lines = text.splitlines()
+    lines = lines_of(text)
     return lines[line - 1][column - 1 : column] if line <= len(lines) else ""
 
 

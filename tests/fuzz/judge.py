@@ -1,0 +1,144 @@
+"""The laws that `check` keeps for any input whatever, as one function that says which of them are broken."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shutil
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from asn_flex import pipeline
+from asn_flex.cli import run
+from asn_flex.errors import Diagnostic, Place, RulebookError
+from asn_flex.rulebook.loader import build_rulebook
+
+# An input: the content of each file by its name in the folder.
+Files = Mapping[str, bytes]
+
+LIMIT_S = 2.0
+# Words of the machinery that nobody who edits rules should ever see.
+MACHINERY = re.compile(
+    r"Input should|[Pp]ydantic|NoneType|\bdict\b|\bstr\b|\btuple\b|validat|Traceback|Scalar|Map\(|Seq\(|Fraction"
+    r"|Text\(|\{\w+\}|Error\b"
+)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_LINE = re.compile(r".+?:\d+:\d+: [A-Z]\d{3} \S")
+_LINE_ENDS = re.compile("\r\n|\r|\n")
+_LONGEST_LINE = 3000
+
+
+def lay_out(files: Files, folder: Path) -> None:
+    """Make the folder hold these files and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def broken_laws(files: Files, folder: Path, *, command_line: bool = False) -> list[str]:
+    """Return what is wrong with how `check` treats the input, as sentences of which the first word is the law.
+
+    `folder` is overwritten. With `command_line`, what the command prints is judged as well.
+    """
+    lay_out(files, folder)
+    start = time.process_time()
+    try:
+        found = pipeline.check(folder)
+    except Exception as error:  # noqa: BLE001 - whatever is raised is what we look for
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return [f"raised {type(error).__name__} in {Path(where.filename).name}:{where.name}: {str(error)[:200]}"]
+    spent = time.process_time() - start
+    broken = [f"slow {spent:.1f} s"] if spent > LIMIT_S else []
+    broken.extend(_broken_by_findings(found, files, folder))
+    if not any(d.is_error for d in found):
+        broken.extend(_broken_by_reading_again(files))
+    if command_line:
+        broken.extend(_broken_by_command(folder, found))
+    return broken
+
+
+def _broken_by_findings(found: list[Diagnostic], files: Files, folder: Path) -> Iterator[str]:
+    lines = {f"{folder.as_posix()}/{name}": _lines_of(content) for name, content in files.items()}
+    if found != sorted(found, key=lambda d: (d.place, d.code)):
+        yield "order: findings do not stand in order of place"
+    times = Counter((d.place, d.code) for d in found if d.is_error)
+    yield from (f"thrice {code} at {place}" for (place, code), count in times.items() if count > 2)
+    for diagnostic in found:
+        for place in (diagnostic.place, *(note.place for note in diagnostic.notes)):
+            if not _is_inside(place, lines, folder):
+                yield f"place {diagnostic.code} {place.line}:{place.column} lies outside of its file"
+        for lang in ("id", "en"):
+            problem = _unsayable(diagnostic, lang)
+            if problem is not None:
+                yield f"words {diagnostic.code} {problem}: {diagnostic.render(lang)[:300]!r}"
+        if diagnostic.repair is not None and not _is_inside(diagnostic.repair.place, lines, folder):
+            yield f"place {diagnostic.code} repair lies outside of its file"
+    try:
+        json.dumps([[d.place, d.text] for d in found], ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        yield f"json {error.reason}"
+
+
+def _lines_of(content: bytes) -> list[str] | None:
+    """Return the lines as an editor counts them; None for what no editor shows as text."""
+    try:
+        return _LINE_ENDS.split(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _LINE_ENDS.split(content.decode("utf-8-sig", "replace"))
+
+
+def _is_inside(place: Place, lines: Mapping[str, list[str] | None], folder: Path) -> bool:
+    if place.file == folder.as_posix():
+        return (place.line, place.column) == (1, 1)
+    text = lines.get(place.file)
+    return text is not None and 1 <= place.line <= len(text) and 1 <= place.column <= len(text[place.line - 1]) + 1
+
+
+def _unsayable(diagnostic: Diagnostic, lang: str) -> str | None:
+    line = diagnostic.render("id" if lang == "id" else "en")
+    if len(line) > _LONGEST_LINE:
+        return "too long"
+    if _UNSEEN.search(line):
+        return "breaks the line"
+    if not _LINE.match(line):
+        return "no place, code and sentence"
+    if MACHINERY.search(re.sub("`[^`]*`", "", diagnostic.message("id" if lang == "id" else "en"))):
+        return "speaks of the machinery"
+    return None
+
+
+def _broken_by_reading_again(files: Files) -> Iterator[str]:
+    """A rulebook is the same in whatever order its files are read."""
+    try:
+        one, other = build_rulebook(files), build_rulebook(dict(reversed(list(files.items()))))
+    except RulebookError:
+        yield "again: a rulebook without errors is refused when it is read from memory"
+        return
+    if one.digest != other.digest or one.warnings != other.warnings:
+        yield "again: the order of files changes the rulebook"
+
+
+def _broken_by_command(folder: Path, found: list[Diagnostic]) -> Iterator[str]:
+    expected = 1 if any(d.is_error for d in found) else 0
+    for arguments in (("--format", "json"), ("--lang", "id"), ("--lang", "en")):
+        stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+        with contextlib.redirect_stdout(stdout):
+            code = run(["check", str(folder), *arguments])
+        if code != expected:
+            yield f"command {arguments} ends with {code}"
+        if arguments[1] == "json":
+            try:
+                rows = json.loads(stdout.buffer.getvalue().decode("utf-8"))["findings"]  # type: ignore[attr-defined]
+            except ValueError as error:
+                yield f"json {error}"
+            else:
+                if [(r["line"], r["column"], r["code"]) for r in rows] != [
+                    (d.place.line, d.place.column, d.code) for d in found
+                ]:
+                    yield "json: rows differ from the findings"
