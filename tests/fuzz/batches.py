@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from tests.oracle.draw_rules import draw_rules
+from tests.oracle.drawing import Dice, Plain, yaml_text
+
 from . import grammar, mutate
 
 SIZE = 500
 # Which kind of input a batch holds, by its number.
-KINDS = ("grammar", "file", "grammar", "file", "pack", "file", "grammar", "file")
+KINDS = ("grammar", "file", "sound", "file", "pack", "grammar", "sound", "file")
 
 Take = Callable[[dict[str, bytes]], None]
 
@@ -28,10 +31,20 @@ def throw(run_seed: int, number: int, take: Take, size: int = SIZE) -> None:
         _draw(own, take, size)
         return
     dice = random.Random(own)
-    make = mutate.spoiled_pack if kind_of(number) == "pack" else mutate.spoiled_file
+    make = _MAKERS[kind_of(number)]
     # A whole rulebook takes as long as ten files.
-    for _ in range(size if kind_of(number) == "file" else size // 5):
+    for _ in range(size // 5 if kind_of(number) == "pack" else size):
         take(make(dice))
+
+
+def sound_book(dice: random.Random) -> dict[str, bytes]:
+    """A valid rulebook, now and then with a few lines spoiled: the analyses only see rulebooks without errors."""
+    book = draw_rules(Dice(dice.getrandbits(40)), [Plain(area) for area in ("kota", "12.10")])
+    text = yaml_text(book).encode()
+    return {"x.yaml": mutate.spoiled_lines(dice, text) if dice.random() < 0.3 else text}
+
+
+_MAKERS = {"file": mutate.spoiled_file, "pack": mutate.spoiled_pack, "sound": sound_book}
 
 
 def _draw(own: int, take: Take, size: int) -> None:

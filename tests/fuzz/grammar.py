@@ -91,8 +91,10 @@ def conditions(*scopes: str) -> Drawn:
     """A condition over facts of these scopes, up to three `all`, `any` or `not` deep."""
     return st.recursive(
         _tests(scopes),
-        lambda inner: st.dictionaries(pick(("all", "any")), st.lists(inner, max_size=3), min_size=1, max_size=1)
-        | st.fixed_dictionaries({"not": inner}),
+        lambda inner: (
+            st.dictionaries(pick(("all", "any")), st.lists(inner, max_size=3), min_size=1, max_size=1)
+            | st.fixed_dictionaries({"not": inner})
+        ),
         max_leaves=4,
     )
 
@@ -107,7 +109,9 @@ duties = (
     | st.fixed_dictionaries({"tag": pick((*TAGS, "t9"))})
 )
 units = one_or_some(UNITS) | pick(({"service_class": "essential"}, {"tag": "t1"}, {"tag": "t1", "x": "1"}))
-seats = entry({"base": whole}, per=entry({"fact": pick(FACTS), "each": numbers, "add": whole}), minimum=whole, max=whole)
+seats = entry(
+    {"base": whole}, per=entry({"fact": pick(FACTS), "each": numbers, "add": whole}), minimum=whole, max=whole
+)
 shifts = st.lists(entry({"id": pick(("pagi", "malam")), "from": clocks, "hours": numbers}), max_size=2)
 confirm = {"if_unknown": pick(("confirm", "refuse", "ask")), "confirm_points": whole, "absolute": booleans}
 set_facts = st.dictionaries(
@@ -159,11 +163,14 @@ def rules(draw: st.DrawFn) -> Tree:
 
 def _section(names: tuple[str, ...], one: Drawn) -> Drawn:
     """All the usual entries, now and then one less or one more."""
-    return st.fixed_dictionaries({name: one for name in names[:-1]}, optional={names[-1]: one, "a b": one})
+    return st.fixed_dictionaries(dict.fromkeys(names[:-1], one), optional={names[-1]: one, "a b": one})
 
 
 edge = st.lists(entry({"competency": pick(COMPETENCIES)}, level_offset=pick(("0", "-1", "-2", "1"))), max_size=2)
-swap = st.lists(entry({"for": pick(COMPETENCIES), "strength": pick(("0.5", "0.7", "1", "0"))}, level_offset=pick(("-1", "0"))), max_size=2)
+swap = st.lists(
+    entry({"for": pick(COMPETENCIES), "strength": pick(("0.5", "0.7", "1", "0"))}, level_offset=pick(("-1", "0"))),
+    max_size=2,
+)
 needs = st.lists(
     entry({"competency": pick((*COMPETENCIES, "c9"))}, level=whole, strict=booleans, evidence=one_or_some(("paper",))),
     max_size=2,
@@ -186,7 +193,8 @@ SECTIONS: dict[str, Drawn] = {
     "attributes": _section((*DECLARED, "officer.name", "x"), declaration),
     "measures": _section(MEASURES, entry(
         {"observe": texts, "window": pick(("6h", "90min", "2d", "0h", "6 jam")),
-         "take": pick(("max", "count", "median")), "scope": pick(("event", "area"))}, label=labels, unit=pick(("m", "h"))
+         "take": pick(("max", "count", "median")), "scope": pick(("event", "area"))},
+        label=labels, unit=pick(("m", "h")),
     )),
     "parameters": _section(PARAMETERS, entry(
         {"values": st.lists(entry({"from": dates, "value": numbers | texts}, source=sources), max_size=3)},

@@ -11,7 +11,9 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from asn_flex import pipeline
 from asn_flex.cli import run
@@ -22,6 +24,7 @@ from asn_flex.rulebook.loader import build_rulebook
 Files = Mapping[str, bytes]
 
 LIMIT_S = 2.0
+TODAY = date(2024, 12, 10)
 # Words of the machinery that nobody who edits rules should ever see.
 MACHINERY = re.compile(
     r"Input should|[Pp]ydantic|NoneType|\bdict\b|\bstr\b|\btuple\b|validat|Traceback|Scalar|Map\(|Seq\(|Fraction"
@@ -41,59 +44,76 @@ def lay_out(files: Files, folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def broken_laws(files: Files, folder: Path, *, command_line: bool = False) -> list[str]:
-    """Return what is wrong with how `check` treats the input, as sentences of which the first word is the law.
+class Verdict(NamedTuple):
+    """What is wrong, as sentences of which the first word is the law; how long it took; and whether it was refused."""
+
+    broken: list[str]
+    spent_s: float
+    is_refused: bool
+
+
+def judge(files: Files, folder: Path, *, command_line: bool = False) -> Verdict:
+    """Judge how `check` treats the input.
 
     `folder` is overwritten. With `command_line`, what the command prints is judged as well.
     """
     lay_out(files, folder)
     start = time.process_time()
     try:
-        found = pipeline.check(folder)
+        found = pipeline.check(folder, today=TODAY)
     except Exception as error:  # noqa: BLE001 - whatever is raised is what we look for
         where = traceback.extract_tb(error.__traceback__)[-1]
-        return [f"raised {type(error).__name__} in {Path(where.filename).name}:{where.name}: {str(error)[:200]}"]
+        place = f"{Path(where.filename).name}:{where.name}"
+        return Verdict([f"raised {type(error).__name__} in {place}: {str(error)[:200]}"], 0.0, True)
     spent = time.process_time() - start
     broken = [f"slow {spent:.1f} s"] if spent > LIMIT_S else []
     broken.extend(_broken_by_findings(found, files, folder))
-    if not any(d.is_error for d in found):
+    is_refused = any(d.is_error for d in found)
+    if not is_refused:
         broken.extend(_broken_by_reading_again(files))
     if command_line:
         broken.extend(_broken_by_command(folder, found))
-    return broken
+    return Verdict(broken, spent, is_refused)
 
 
 def _broken_by_findings(found: list[Diagnostic], files: Files, folder: Path) -> Iterator[str]:
-    lines = {f"{folder.as_posix()}/{name}": _lines_of(content) for name, content in files.items()}
+    yield from places_outside(found, files, folder)
     if found != sorted(found, key=lambda d: (d.place, d.code)):
         yield "order: findings do not stand in order of place"
     times = Counter((d.place, d.code) for d in found if d.is_error)
     yield from (f"thrice {code} at {place}" for (place, code), count in times.items() if count > 2)
     for diagnostic in found:
-        for place in (diagnostic.place, *(note.place for note in diagnostic.notes)):
-            if not _is_inside(place, lines, folder):
-                yield f"place {diagnostic.code} {place.line}:{place.column} lies outside of its file"
         for lang in ("id", "en"):
             problem = _unsayable(diagnostic, lang)
             if problem is not None:
                 yield f"words {diagnostic.code} {problem}: {diagnostic.render(lang)[:300]!r}"
-        if diagnostic.repair is not None and not _is_inside(diagnostic.repair.place, lines, folder):
-            yield f"place {diagnostic.code} repair lies outside of its file"
     try:
         json.dumps([[d.place, d.text] for d in found], ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         yield f"json {error.reason}"
 
 
-def _lines_of(content: bytes) -> list[str] | None:
-    """Return the lines as an editor counts them; None for what no editor shows as text."""
-    try:
-        return _LINE_ENDS.split(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _LINE_ENDS.split(content.decode("utf-8-sig", "replace"))
+def places_outside(found: list[Diagnostic], files: Files, folder: Path) -> Iterator[str]:
+    """Yield a sentence for every place that an editor would not find: of findings, their notes and their repairs."""
+    lines = {
+        f"{folder.as_posix()}/{name}": _LINE_ENDS.split(content.decode("utf-8-sig", "replace"))
+        for name, content in files.items()
+    }
+    for diagnostic in found:
+        repair = diagnostic.repair
+        if not all(
+            _is_inside(p, lines, folder) for p in (diagnostic.place, *(note.place for note in diagnostic.notes))
+        ):
+            yield f"place {diagnostic.code} {diagnostic.place.line}:{diagnostic.place.column} lies outside of its file"
+        elif repair is not None and not _is_inside(repair.place, lines, folder):
+            yield f"place {diagnostic.code} has a repair outside of its file"
+        elif repair is not None and not lines[repair.place.file][repair.place.line - 1].startswith(
+            ("'" + repair.old, '"' + repair.old, repair.old), repair.place.column - 1
+        ):
+            yield f"repair {diagnostic.code} `{repair.old}` does not stand at {repair.place.line}:{repair.place.column}"
 
 
-def _is_inside(place: Place, lines: Mapping[str, list[str] | None], folder: Path) -> bool:
+def _is_inside(place: Place, lines: Mapping[str, list[str]], folder: Path) -> bool:
     if place.file == folder.as_posix():
         return (place.line, place.column) == (1, 1)
     text = lines.get(place.file)
@@ -125,20 +145,26 @@ def _broken_by_reading_again(files: Files) -> Iterator[str]:
 
 
 def _broken_by_command(folder: Path, found: list[Diagnostic]) -> Iterator[str]:
+    """What the command prints is what was found, and can be read by the programs it is meant for."""
     expected = 1 if any(d.is_error for d in found) else 0
-    for arguments in (("--format", "json"), ("--lang", "id"), ("--lang", "en")):
+    printed = {}
+    for form, lang in (("json", "en"), ("sarif", "id"), ("github", "en"), ("text", "id"), ("text", "en")):
         stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         with contextlib.redirect_stdout(stdout):
-            code = run(["check", str(folder), *arguments])
+            code = run(["check", str(folder), "--format", form, "--lang", lang, "--today", TODAY.isoformat()])
         if code != expected:
-            yield f"command {arguments} ends with {code}"
-        if arguments[1] == "json":
-            try:
-                rows = json.loads(stdout.buffer.getvalue().decode("utf-8"))["findings"]  # type: ignore[attr-defined]
-            except ValueError as error:
-                yield f"json {error}"
-            else:
-                if [(r["line"], r["column"], r["code"]) for r in rows] != [
-                    (d.place.line, d.place.column, d.code) for d in found
-                ]:
-                    yield "json: rows differ from the findings"
+            yield f"command {form} ends with {code}"
+        printed[form] = stdout.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+    shown = [(d.place.line, d.place.column, d.code) for d in found]
+    try:
+        rows = json.loads(printed["json"])["findings"]
+        results = json.loads(printed["sarif"])["runs"][0]["results"]
+    except ValueError as error:
+        yield f"json {error}"
+        return
+    if [(r["line"], r["column"], r["code"]) for r in rows] != shown or [r["ruleId"] for r in results] != [
+        d.code for d in found
+    ]:
+        yield "json: rows differ from the findings"
+    if len(printed["github"].splitlines()) != len(found):
+        yield "command github: a finding is not one line"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 from tests.support import CASES, REPOSITORY
 
@@ -24,7 +23,8 @@ _VALUES = (
     b"2024-02-30", b"9999-12-31", b"0001-01-01", b"31/12/2024", b"45291", b"25:00", b"24:00", b"07:00",
     b"2024-01-01T00:00:00+07:00", b"0001-01-01T00:00:00+14:00", b"6h", b"99999999d", b"[]", b"{}", b"[[]]",
     b"{a: {}}", b"flood", b"a" * 5000, b"officer.fit", b"event.severity", b"{param: x}", b"{param: {a: b}}", b">=4",
-    "٣".encode(), b"x@y/z", b"'", b'"', b"[", b"{", b"*x", b"&x", b"!!int 3", b"| a", b"'40%'", b"\xe2\x80\x9cx\xe2\x80\x9d",
+    "٣".encode(), b"x@y/z", b"'", b'"', b"[", b"{", b"*x", b"&x", b"!!int 3", b"| a", b"'40%'",
+    b"\xe2\x80\x9cx\xe2\x80\x9d",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ def real_files() -> tuple[tuple[str, bytes], ...]:
         *sorted((REPOSITORY / "rules").rglob("*.yaml")),
         *sorted((REPOSITORY / "examples").rglob("*.yaml")),
         *sorted((REPOSITORY / "tests" / "rulebook" / "malformed").glob("*.yaml")),
+        *sorted((REPOSITORY / "tests" / "analysis" / "corpus").glob("*.yaml")),
         *sorted(CASES.glob("*/rules.yaml")),
     ]
     return tuple((path.relative_to(REPOSITORY).as_posix(), path.read_bytes()) for path in paths)
@@ -139,7 +140,9 @@ def _line_ends(dice: random.Random, text: bytes) -> bytes:
 
 def _coding(dice: random.Random, text: bytes) -> bytes:
     plain = text.decode("utf-8", "replace")
-    return plain.encode(dice.choice(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "latin-1", "utf-7")), "replace")
+    return plain.encode(
+        dice.choice(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "latin-1", "utf-7")), "replace"
+    )
 
 
 def _flood(dice: random.Random, text: bytes) -> bytes:
@@ -147,7 +150,8 @@ def _flood(dice: random.Random, text: bytes) -> bytes:
     size = dice.choice((100, 1000, 5000, 20_000))
     deep = dice.choice((b"[", b"{a: ", b"- ", b"? ", b"- - ", b"{all: [", b"[{not: "))
     flood = dice.choice((
-        deep * size, b"x" * size, b'"' + b"y " * size + b'"', b"9" * size, b"a, " * size, b"k: {} ," * size, b"\n" * size,
+        deep * size, b"x" * size, b'"' + b"y " * size + b'"', b"9" * size, b"a, " * size, b"k: {} ," * size,
+        b"\n" * size,
         b"#" * size, b" " * size, b"".join(b"k%d: 1\n" % i for i in range(size)), b"- x\n" * size, b"&a" * size,
         b"".join(b"  " * i + b"a:\n" for i in range(min(size, 1000))),
     ))  # fmt: skip
@@ -179,6 +183,11 @@ def spoiled(dice: random.Random, text: bytes) -> bytes:
     for way in dice.choices(*zip(*_WAYS, strict=True), k=dice.choice((1, 1, 1, 2, 2, 3, 5))):  # type: ignore[arg-type]
         text = way(dice, text)
     return text
+
+
+def spoiled_lines(dice: random.Random, text: bytes) -> bytes:
+    """Spoil lines in one way that often leaves a rulebook whole."""
+    return _lines(dice.choice((_drop_line, _swap_lines, _double_lines, _value)))(dice, text)
 
 
 def spoiled_file(dice: random.Random) -> dict[str, bytes]:

@@ -16,7 +16,6 @@ import resource
 import shutil
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from .batches import SIZE, kind_of, throw
-from .judge import broken_laws, lay_out
+from .judge import judge, lay_out
 from .smaller import smallest
 
 FOUND = Path(__file__).parent / "found"
@@ -65,9 +64,9 @@ def try_batch(run_seed: int, number: int, size: int, folder: Path, tell: Connect
         seen.add(digest)
         tell.send(("at", digest))
         batch.inputs += 1
-        start = time.process_time()
-        broken = broken_laws(files, folder, command_line=batch.inputs % _COMMAND_EVERY == 0)
-        batch.slowest_s = max(batch.slowest_s, time.process_time() - start)
+        broken, spent_s, is_refused = judge(files, folder, command_line=batch.inputs % _COMMAND_EVERY == 0)
+        batch.slowest_s = max(batch.slowest_s, spent_s)
+        batch.refused += is_refused
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
         if peak > MEMORY_MB >= batch.memory_mb:
             broken.append(f"memory {peak} MB")
@@ -91,7 +90,11 @@ def law_of(sentence: str) -> str:
 def _made_small(files: dict[str, bytes], law: str, folder: Path) -> dict[str, bytes]:
     if law.startswith(("slow", "memory")):
         return files
-    return smallest(files, lambda one: any(law_of(s) == law for s in broken_laws(one, folder, command_line="command" in law)))
+
+    def breaks(one: dict[str, bytes]) -> bool:
+        return law in map(law_of, judge(one, folder, command_line=law.startswith(("command", "json"))).broken)
+
+    return smallest(files, breaks)
 
 
 def save(law: str, files: dict[str, bytes], sentence: str) -> None:
@@ -149,6 +152,12 @@ def batches(run_seed: int, size: int, todo: Iterator[int], processes: int) -> It
                 break
 
 
+def say(line: str) -> None:
+    """Write a line of progress at once, also into a file."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Run until so many different inputs have been judged; the exit code is 1 if any broke a law."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -161,26 +170,28 @@ def main() -> int:
     rows = finished(given.log)
     seen = {digest for row in rows.values() for digest in row["hashes"]}
     kinds, broken = Counter(r["kind"] for r in rows.values()), [s for row in rows.values() for s in row["broken"]]
+    refused = sum(row["refused"] for row in rows.values())
     slowest = max((row["slowest_s"] for row in rows.values()), default=0.0)
     memory = max((row["memory_mb"] for row in rows.values()), default=0)
     todo = (number for number in iter(range(10**9)) if number not in rows)
     for batch in batches(given.seed, given.size, todo, given.processes):
         seen.update(batch.hashes)
         kinds[batch.kind] += batch.inputs
+        refused += batch.refused
         broken.extend(batch.broken)
         slowest, memory = max(slowest, batch.slowest_s), max(memory, batch.memory_mb)
         if given.log is not None:
             with given.log.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(asdict(batch)) + "\n")
-        print(
+        say(
             f"batch {batch.number}: {len(seen)} inputs, {len(broken)} broken, slowest {slowest:.2f} s, "
-            f"memory {memory} MB", flush=True,
-        )  # fmt: skip
+            f"memory {memory} MB"
+        )
         for sentence in batch.broken:
-            print(f"  {sentence}", flush=True)
+            say(f"  {sentence}")
         if len(seen) >= given.count:
             break
-    print(f"inputs by kind: {dict(kinds)}")
+    say(f"inputs by kind: {dict(kinds)}; {refused} refused")
     return 1 if broken else 0
 
 

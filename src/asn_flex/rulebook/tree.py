@@ -138,8 +138,8 @@ def spot_at(node: object, path: tuple[str | int, ...]) -> Spot:
     return spot
 
 
-# What YAML cannot hold, beside half of a surrogate pair (which only the pure Python reader lets through); and the ends
-# of lines of YAML 1.1 that are none in YAML 1.2: what follows one looks like part of a comment to whoever reads the file.
+# What YAML cannot hold, beside half of a surrogate pair (which only the pure Python reader lets through), and the ends
+# of lines of YAML 1.1 that no editor shows: what follows one looks like part of a comment to whoever reads the file.
 _FORBIDDEN = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
@@ -244,10 +244,12 @@ class _Stop(Exception):  # noqa: N818 - ends the reading of one file, never seen
 class _Open:
     """A container that is not finished yet; of a mapping, also the key that waits for its value."""
 
-    __slots__ = ("expects_key", "key", "node")
+    __slots__ = ("anchored", "expects_key", "key", "node")
 
-    def __init__(self, node: Map | Seq) -> None:
+    def __init__(self, node: Map | Seq, *, anchored: bool) -> None:
         self.node = node
+        # Whether it, or what it stands in, has an anchor.
+        self.anchored = anchored
         self.expects_key = True
         # None for a key that cannot be one: its value is read and left out.
         self.key: Scalar | None = None
@@ -275,7 +277,7 @@ class _Builder:
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 node = self.stack.pop().node
             elif isinstance(event, yaml.AliasEvent):
-                self._report("E105.alias", _spot(event), name=event.anchor)
+                self._refuse_alias(event)
                 # Stands for what we do not read; whatever else is wrong with it is left out, being at the same place.
                 node = Scalar(f"*{event.anchor}", plain=False, spot=_spot(event))
             else:
@@ -296,7 +298,9 @@ class _Builder:
             self._report("E106.depth", _spot(event), depth=MAX_DEPTH)
             raise _Stop
         spot = _spot(event)
-        self.stack.append(_Open(Map(spot) if isinstance(event, yaml.MappingStartEvent) else Seq(spot)))
+        anchored = event.anchor is not None or (bool(self.stack) and self.stack[-1].anchored)
+        node = Map(spot) if isinstance(event, yaml.MappingStartEvent) else Seq(spot)
+        self.stack.append(_Open(node, anchored=anchored))
 
     def _put(self, top: _Open, node: Node) -> None:
         """Add a finished node to the open container."""
@@ -336,6 +340,14 @@ class _Builder:
             self._report("E105.anchor", _spot(event), name=event.anchor)
         if event.tag is not None:
             self._report("E105.tag", _spot(event), tag=event.tag)
+
+    def _refuse_alias(self, event: Any) -> None:
+        if self.stack and self.stack[-1].anchored:
+            # Anchors inside anchors can make a line stand for millions: one word about it, and no more reading.
+            self.found = [d for d in self.found if d.code != "E105"]
+            self._report("E105.bomb", _spot(event), name=event.anchor)
+            raise _Stop
+        self._report("E105.alias", _spot(event), name=event.anchor)
 
     def _report(self, key: str, spot: Spot, /, **values: object) -> None:
         place = Place(self.file, *spot)
