@@ -22,16 +22,17 @@ from asn_flex.i18n import fault, say
 from asn_flex.rulebook import checks
 from asn_flex.rulebook.compile import WHEN_AT_EVENT, DatedValue, compile_condition, read_value
 from asn_flex.rulebook.draft import MAPS, SECTIONS, Draft, named, singular
-from asn_flex.rulebook.entries import read_entry
+from asn_flex.rulebook.entries import keys_of, read_entry
 from asn_flex.rulebook.files import read_rule_files
 from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.ignores import apply_ignores
+from asn_flex.rulebook.lines import place_in
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
+from asn_flex.rulebook.scalars import WANTED, as_list, cut, hyphen_hint, shown, variant
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
 from asn_flex.rulebook.slips import repair_of_format, with_repairs
 from asn_flex.rulebook.test_checks import settle_tests
-from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, place_in, spot_at
+from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, spot_at
 
 __all__ = ["SECTIONS", "build_rulebook", "check_files", "load_rulebook", "read_rule_files"]
 
@@ -197,7 +198,7 @@ def _wrong(name: str, node: Node, wanted: str) -> Diagnostic:
 
 def _note(section: str, key: str, raw: Node, place: Place, draft: Draft) -> None:
     if section not in {"attributes", "tests"} and not is_id(key):
-        draft.found.append(fault("E208", place, found=cut(key)))
+        draft.found.append(fault("E208", place, found=cut(key), hint=hyphen_hint(key)))
     elif (section, key) in draft.raw:
         first, what = draft.places[section, key], say(f"word.{singular(section)}")
         draft.found.append(fault("E302", place, what=what, name=cut(key), first=first))
@@ -215,6 +216,11 @@ def _read_declarations(draft: Draft) -> None:
             if draft.found.is_full:
                 return
             raw, file = draft.raw[section, key]
+            if not isinstance(raw, Map) and key in keys_of(model):
+                # Set in too little, a key of an entry becomes an entry of its own.
+                draft.found.append(fault("E203.outside", draft.at(section, key), key=key, section=section))
+                draft.left_out[section, key] = frozenset()
+                continue
             entry, node, left_out = read_entry(model, raw, named(section, key), draft.context(file))
             draft.raw[section, key], draft.left_out[section, key] = (node, file), left_out
             if entry is not None:
@@ -334,12 +340,16 @@ def _read_rule(key: str, raw: Map, file: str, draft: Draft) -> tuple[AnyRule | N
     if _text(raw.get("kind")) != kind and "kind" in raw:
         raw = _corrected(raw, kind)
     context = draft.context(file)
-    if kind == "activate" and _text(raw.get("each")) == "event" and "when" in raw:
-        # No area is known yet, so `when` may not ask about one (semantics §4.2); the rest the rule itself reports.
-        early = replace(context, found=[])
-        compile_condition(raw["when"], WHEN_AT_EVENT, early)
-        context.found.extend(d for d in early.found if d.code == "E402")
-    return read_entry(_RULE_MODELS[kind], raw, where, context)
+    if kind != "activate" or _text(raw.get("each")) != "event" or "when" not in raw:
+        return read_entry(_RULE_MODELS[kind], raw, where, context)
+    # No area is known yet, so `when` may not ask about one (semantics §4.2); the rest the rule itself reports.
+    early, late = replace(context, found=[]), replace(context, found=[])
+    compile_condition(raw["when"], WHEN_AT_EVENT, early)
+    told = {d.place for d in early.found if d.code == "E402"}
+    found = read_entry(_RULE_MODELS[kind], raw, where, late)
+    context.found.extend(d for d in early.found if d.code == "E402")
+    context.found.extend(d for d in late.found if d.code != "E402" or d.place not in told)
+    return found
 
 
 def _kind_of(raw: Map, file: str, where: Text, draft: Draft) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from unicodedata import category
 
 from asn_flex.errors import Diagnostic, Place, Repair
 from asn_flex.rulebook.draft import SECTIONS
@@ -16,8 +17,8 @@ from asn_flex.rulebook.tree import Map, Node, Scalar, parse_yaml
 
 # Trying out means reading again; nobody waits for that with a file of this size.
 _LONGEST = 256 * 1024
-# What ends a line to a reader of YAML.
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# What ends a line.
+_BREAK = re.compile("\r\n|\r|\n")
 _TABS = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
 _WIDTHS = (2, 4, 8)
 # A key whose value is text that people read, and the value without quotes, on one line, perhaps with a comment. (What
@@ -49,6 +50,9 @@ def _repair(diagnostic: Diagnostic, text: str) -> Repair | None:
         repair = _without_tabs(text, place.file)
     elif diagnostic.code == "E102" and sign in {":", "@", "%", "`"}:
         repair = _in_quotes(text, at, place)
+    elif diagnostic.code == "E102" and sign.isspace() and sign not in " \n\r" and category(sign) == "Zs":
+        # What looked like indentation.
+        repair = Repair(place, sign, " ")
     elif diagnostic.code == "E102" and not sign.isprintable() and sign not in "\n\r":
         repair = Repair(place, sign, "")
     return repair

@@ -16,6 +16,8 @@ import yaml
 
 from asn_flex.errors import Diagnostic, Place
 from asn_flex.i18n import fault, say
+from asn_flex.rulebook.lines import place_in
+from asn_flex.rulebook.syntax import run_together, syntax_fault
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -144,6 +146,8 @@ _FORBIDDEN = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
 _MOST_CHARACTERS = 20
+# Pasted from a web page or a word processor, it looks like indentation and is a letter to YAML.
+_UNUSUAL_SPACE = re.compile("^[ \\t]*[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", re.MULTILINE)
 
 
 def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
@@ -156,12 +160,15 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
             fault("E102.character", place_in(text, file, m.start()), character=f"U+{ord(m.group()):04X}")
             for m in forbidden
         ]
+    if space := _UNUSUAL_SPACE.search(text):
+        place = place_in(text, file, space.end() - 1)
+        return None, [fault("E102.space", place, character=f"U+{ord(space.group()[-1]):04X}")]
     builder = _Builder(file)
     try:
         # INVARIANT: only events are read, so no constructor ever runs.
         return builder.build(yaml.parse(text, Loader=LOADER)), builder.found
     except yaml.MarkedYAMLError as error:
-        builder.found.append(_syntax_fault(error, text, file))
+        builder.found.append(syntax_fault(error, text, file))
     except (yaml.YAMLError, UnicodeError) as error:
         builder.found.append(fault("E102", Place(file, 1, 1), problem=say("yaml.other", problem=str(error))))
     except RecursionError:
@@ -169,72 +176,6 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     except _Stop:
         pass
     return None, builder.found
-
-
-_LINE_END = re.compile("\r\n|\r|\n")
-
-
-def lines_of(text: str) -> list[str]:
-    """Return the lines of a text as editors count them, and YAML too where no forbidden character is in it."""
-    return _LINE_END.split(text)
-
-
-def place_in(text: str, file: str, position: int) -> Place:
-    """Return the place of a position in a text, in lines as editors count them."""
-    ends = [m.end() for m in _LINE_END.finditer(text, 0, position)]
-    return Place(file, len(ends) + 1, position - (ends[-1] if ends else 0) + 1)
-
-
-# What the YAML reader says (libyaml's words and those of pure Python), and how we say it.
-_SENTENCES: tuple[tuple[str, str], ...] = (
-    (r"mapping values are not allowed", "yaml.colon"),
-    (r"unexpected end of stream|unexpected document (indicator|separator)", "yaml.quote"),
-    (r"tab character", "yaml.tab"),
-    (r"cannot start any token|expected alphabetic or numeric", "yaml.start"),
-    (r"could not find expected ':'", "yaml.no_colon"),
-    (r"expected ',' or '[\]}]'", "yaml.bracket"),
-    (r"(block )?sequence entries are not allowed", "yaml.dash"),
-    (r"escape|hexdecimal|hexadecimal", "yaml.escape"),
-    (r"expected node content", "yaml.content"),
-    (r"expected key|expected '-' indicator|<block end>", "yaml.indent"),
-)
-# There the place where the thing begins says more than the place where the reader gave up.
-_AT_BEGINNING = frozenset({"yaml.quote", "yaml.no_colon"})
-
-
-def _syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
-    """Say in the words of a person what the YAML reader found, and where."""
-    problem = str(error.problem or error.context or "?")
-    key = next((key for pattern, key in _SENTENCES if re.search(pattern, problem)), "yaml.other")
-    begin, end = error.context_mark, error.problem_mark or error.context_mark
-    mark = begin if key in _AT_BEGINNING and begin is not None else end
-    if mark is None:
-        return fault("E102", Place(file, 1, 1), problem=say("yaml.other", problem=problem))
-    line, column = mark.line + 1, mark.column + 1
-    character = _character_at(text, line, column)
-    if key == "yaml.start":
-        if character == "\t":
-            key = "yaml.tab"
-        elif error.problem and "alphabetic" in error.problem:
-            # `*` and `&` are read as the beginning of a name.
-            column, character = column - 1, _character_at(text, line, column - 1)
-    opened = begin if begin is not None else mark
-    sentence = say(
-        key, problem=problem, character=character, line=opened.line + 1, column=opened.column + 1,
-        closing="`}`" if "}" in problem else "`]`",
-    )  # fmt: skip
-    return fault("E102", _within(Place(file, line, column), text), problem=sentence)
-
-
-def _within(place: Place, text: str) -> Place:
-    """Return the place; of one below the last line, which the reader makes up at the end, the end of the text."""
-    lines = lines_of(text)
-    return place if place.line <= len(lines) else Place(place.file, len(lines), len(lines[-1]) + 1)
-
-
-def _character_at(text: str, line: int, column: int) -> str:
-    lines = lines_of(text)
-    return lines[line - 1][column - 1 : column] if line <= len(lines) else ""
 
 
 class _Stop(Exception):  # noqa: N818 - ends the reading of one file, never seen outside
@@ -316,7 +257,7 @@ class _Builder:
         else:
             top.expects_key = True
             if top.key is not None:
-                self._add(container, top.key, node)
+                self._add(container, *self._parted(top.key, node))
 
     def _as_key(self, node: Node) -> Scalar | None:
         if not isinstance(node, Scalar) or (node.plain and not node.text):
@@ -327,13 +268,47 @@ class _Builder:
             return None
         return node
 
+    def _parted(self, key: Scalar, value: Node) -> tuple[Scalar, Node]:
+        """Return key and value; parted where the key holds them both (`share:50%`), for a space or colon is missing."""
+        parts = run_together(key.text) if key.plain else None
+        if parts is None:
+            return key, value
+        line, column = key.spot
+        self._report("E102.slip", (line, column + parts.sign_at), problem=say(parts.sentence))
+        if not (isinstance(value, Scalar) and value.plain and not value.text):
+            # `keep = {share: 50%}` is torn in pieces: nobody knows where they belong.
+            raise _Stop
+        spot = (line, column + parts.value_at)
+        inner: Node = Scalar(parts.value, plain=True, spot=spot)
+        if parts.operator is not None:
+            test = Map(spot)
+            test[parts.operator], test.key_spots[parts.operator] = inner, spot
+            inner = test
+        return Scalar(parts.key, plain=True, spot=key.spot), inner
+
     def _add(self, container: Map, key: Scalar, value: Node) -> None:
+        if self._joins_comma(container, key, value):
+            return
         if key.text in container:
             first = Place(self.file, *container.key_spots[key.text])
             self._report("E104", key.spot, key=key.text, first=first)
         else:
             container[key.text] = value
             container.key_spots[key.text] = key.spot
+
+    def _joins_comma(self, container: Map, key: Scalar, value: Node) -> bool:
+        """Put `7` and `5` of `{gte: 7,5}` together again, and say so."""
+        if not key.text.isdecimal() or not isinstance(value, Scalar) or value.text or not container:
+            return False
+        last = next(reversed(container))
+        before = container[last]
+        if not isinstance(before, Scalar) or not before.plain or not before.text.isdecimal():
+            return False
+        if key.spot != (before.spot[0], before.spot[1] + len(before.text) + 1):
+            return False
+        self._report("E102.slip", before.spot, problem=say("yaml.decimal", text=f"{before.text}.{key.text}"))
+        container[last] = Scalar(f"{before.text}.{key.text}", plain=True, spot=before.spot)
+        return True
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor is not None:
