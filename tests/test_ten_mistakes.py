@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from datetime import date
@@ -14,7 +15,7 @@ import pytest
 
 from asn_flex.errors import Diagnostic
 from asn_flex.pipeline import check_files
-from asn_flex.report.findings import as_text
+from asn_flex.report.findings import print_findings
 
 from .support import REPOSITORY
 
@@ -88,9 +89,10 @@ def findings(text: str) -> list[Diagnostic]:
 
 
 def printed(text: str, lang: str) -> str:
-    """What `check` prints, without the summary."""
-    lines = list(as_text(findings(text), {"rules.yaml": text.encode()}, "id" if lang == "id" else "en"))
-    return "".join(f"{line}\n" for line in lines[:-1])
+    """What `check` prints about each finding, without the summary."""
+    stream = io.StringIO()
+    print_findings(findings(text), {"rules.yaml": text.encode()}, lang="id" if lang == "id" else "en", stream=stream)
+    return stream.getvalue().partition("\n\n")[0] + "\n"
 
 
 def test_page_has_ten_mistakes_and_ten_more() -> None:
@@ -124,7 +126,8 @@ def test_who_does_what_the_message_says_has_mended_it(mistake: Mistake) -> None:
 def followed(text: str, mistake: Mistake, finding: Diagnostic) -> str:
     """The file after the one change that the message tells, at the place of the finding."""
     lines = text.splitlines(keepends=True)
-    at = sum(map(len, lines[: finding.place.line - 1])) + finding.place.column - 1
+    place = finding.place if finding.repair is None else finding.repair.place
+    at = sum(map(len, lines[: place.line - 1])) + place.column - 1
     if finding.repair is not None:
         old, new = finding.repair.old, finding.repair.new
     elif mistake.number == 7:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from asn_flex import pipeline
 from asn_flex.cli import run
-from asn_flex.errors import Diagnostic, Place, RulebookError
+from asn_flex.errors import Diagnostic, Place, Repair, RulebookError
 from asn_flex.rulebook.loader import build_rulebook
 
 # An input: the content of each file by its name in the folder.
@@ -73,6 +73,7 @@ def judge(files: Files, folder: Path, *, command_line: bool = False) -> Verdict:
         broken.extend(_broken_by_reading_again(files))
     if command_line:
         broken.extend(_broken_by_command(folder, found))
+        broken.extend(_broken_by_repairs(found, files, folder))
     return Verdict(broken, spent, is_refused)
 
 
@@ -95,22 +96,31 @@ def _broken_by_findings(found: list[Diagnostic], files: Files, folder: Path) -> 
 
 def places_outside(found: list[Diagnostic], files: Files, folder: Path) -> Iterator[str]:
     """Yield a sentence for every place that an editor would not find: of findings, their notes and their repairs."""
-    lines = {
-        f"{folder.as_posix()}/{name}": _LINE_ENDS.split(content.decode("utf-8-sig", "replace"))
-        for name, content in files.items()
-    }
+    texts = {f"{folder.as_posix()}/{name}": content.decode("utf-8-sig", "replace") for name, content in files.items()}
+    lines = {name: lines_of(text) for name, text in texts.items()}
     for diagnostic in found:
         repair = diagnostic.repair
-        if not all(
-            _is_inside(p, lines, folder) for p in (diagnostic.place, *(note.place for note in diagnostic.notes))
-        ):
+        places = (diagnostic.place, *(note.place for note in diagnostic.notes))
+        if not all(_is_inside(place, lines, folder) for place in places):
             yield f"place {diagnostic.code} {diagnostic.place.line}:{diagnostic.place.column} lies outside of its file"
         elif repair is not None and not _is_inside(repair.place, lines, folder):
             yield f"place {diagnostic.code} has a repair outside of its file"
-        elif repair is not None and not lines[repair.place.file][repair.place.line - 1].startswith(
-            ("'" + repair.old, '"' + repair.old, repair.old), repair.place.column - 1
-        ):
+        elif repair is not None and mended(texts[repair.place.file], repair) is None:
             yield f"repair {diagnostic.code} `{repair.old}` does not stand at {repair.place.line}:{repair.place.column}"
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines as an editor counts them."""
+    return _LINE_ENDS.split(text)
+
+
+def mended(text: str, repair: Repair) -> str | None:
+    """Return the text with a repair made; None where what it replaces does not stand at its place."""
+    ends = [0, *(m.end() for m in _LINE_ENDS.finditer(text))]
+    at = ends[repair.place.line - 1] + repair.place.column - 1
+    if text[at : at + 1] in {"'", '"'} and not text.startswith(repair.old, at):
+        at += 1
+    return text[:at] + repair.new + text[at + len(repair.old) :] if text.startswith(repair.old, at) else None
 
 
 def _is_inside(place: Place, lines: Mapping[str, list[str]], folder: Path) -> bool:
@@ -118,6 +128,21 @@ def _is_inside(place: Place, lines: Mapping[str, list[str]], folder: Path) -> bo
         return (place.line, place.column) == (1, 1)
     text = lines.get(place.file)
     return text is not None and 1 <= place.line <= len(text) and 1 <= place.column <= len(text[place.line - 1]) + 1
+
+
+def _broken_by_repairs(found: list[Diagnostic], files: Files, folder: Path) -> Iterator[str]:
+    """A repair takes its own finding away, whatever comes to light behind it."""
+    for diagnostic in [d for d in found if d.repair is not None][:3]:
+        repair = diagnostic.repair
+        assert repair is not None
+        name = repair.place.file.removeprefix(f"{folder.as_posix()}/")
+        text = mended(files.get(name, b"").decode("utf-8-sig", "replace"), repair)
+        if text is not None:
+            after = pipeline.check_files(
+                {f"{folder.as_posix()}/{n}": c for n, c in {**files, name: text.encode()}.items()}
+            )
+            if (diagnostic.place, diagnostic.text) in {(d.place, d.text) for d in after}:
+                yield f"repair {diagnostic.code} leaves its finding: {diagnostic.render()[:300]!r}"
 
 
 def _unsayable(diagnostic: Diagnostic, lang: str) -> str | None:

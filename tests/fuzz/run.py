@@ -75,7 +75,8 @@ def try_batch(run_seed: int, number: int, size: int, folder: Path, tell: Connect
             batch.broken.append(f"{digest} {sentence}")
             if law not in laws:
                 laws.add(law)
-                save(law, _made_small(files, law, folder), sentence)
+                save(law, files, sentence)
+                save(law, _made_small(files, law, folder, tell), sentence, again=True)
 
     throw(run_seed, number, take, size)
     batch.hashes = sorted(seen)
@@ -87,20 +88,21 @@ def law_of(sentence: str) -> str:
     return "_".join(re.findall(r"[A-Za-z_]+|[EWUX]\d{3}", sentence)[:4]).lower()[:60]
 
 
-def _made_small(files: dict[str, bytes], law: str, folder: Path) -> dict[str, bytes]:
+def _made_small(files: dict[str, bytes], law: str, folder: Path, tell: Connection) -> dict[str, bytes]:
     if law.startswith(("slow", "memory")):
         return files
 
     def breaks(one: dict[str, bytes]) -> bool:
-        return law in map(law_of, judge(one, folder, command_line=law.startswith(("command", "json"))).broken)
+        tell.send(("at", law))
+        return law in map(law_of, judge(one, folder, command_line=law.startswith(("command", "json", "repair"))).broken)
 
     return smallest(files, breaks)
 
 
-def save(law: str, files: dict[str, bytes], sentence: str) -> None:
-    """Keep an input for ever, unless one is kept that breaks the same law."""
+def save(law: str, files: dict[str, bytes], sentence: str, *, again: bool = False) -> None:
+    """Keep an input for ever, unless one is kept that breaks the same law; `again` puts a smaller one in its place."""
     target = FOUND / law
-    if not target.exists():
+    if again or not target.exists():
         lay_out(files, target)
         (target / "what.txt").write_text(sentence + "\n", "utf-8")
 

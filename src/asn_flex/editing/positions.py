@@ -1,6 +1,6 @@
 """Between places of findings and positions of editors.
 
-A place counts lines as YAML does and characters, both from 1. An editor counts units of the encoding that it agreed on
+A place counts lines and characters, both from 1. An editor counts units of the encoding that it agreed on
 (UTF-16 by default), both from 0, and ends lines with LF, CR or both. Both are turned into offsets into one text.
 """
 
@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from asn_flex.rulebook.tree import Spot
 
-_YAML_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_EDITOR_LINE_END = re.compile("\r\n|[\r\n]")
+_LINE_END = re.compile("\r\n|\r|\n")
 _WORD = re.compile(r"[^\s,\[\]{}\"'#:]+(?::[^\s,\[\]{}\"'#:]+)*")
 
 
@@ -37,8 +36,8 @@ class Positions:
     def __init__(self, text: str, encoding: str = "utf-16") -> None:
         self.text = text
         self._encoding = encoding
-        self._yaml = [0, *(m.end() for m in _YAML_LINE_END.finditer(text))]
-        self._editor = [0, *(m.end() for m in _EDITOR_LINE_END.finditer(text))]
+        self._yaml = [0, *(m.end() for m in _LINE_END.finditer(text))]
+        self._editor = [0, *(m.end() for m in _LINE_END.finditer(text))]
 
     def offset_of(self, spot: Spot) -> int:
         """Return the offset of a line and column of a finding; beyond the text, the end of it."""

@@ -159,6 +159,11 @@ class RunTogether(NamedTuple):
     value_at: int
 
     @property
+    def is_torn(self) -> bool:
+        """Whether the value begins a mapping or list, of which the reader has taken the rest for another value."""
+        return self.sentence == "yaml.equals" and self.value[:1] in {"{", "["}
+
+    @property
     def apart(self) -> str:
         """How it is written."""
         return f"{self.key}: {self.value if self.operator is None else f'{{{self.operator}: {self.value}}}'}"

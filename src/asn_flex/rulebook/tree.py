@@ -271,11 +271,13 @@ class _Builder:
     def _parted(self, key: Scalar, value: Node) -> tuple[Scalar, Node]:
         """Return key and value; parted where the key holds them both (`share:50%`), for a space or colon is missing."""
         parts = run_together(key.text) if key.plain else None
-        if parts is None:
-            return key, value
         line, column = key.spot
+        # Where it has no value of its own, not even an empty one behind a colon.
+        is_alone = isinstance(value, Scalar) and not value.text and value.spot == (line, column + len(key.text))
+        if parts is None or not (is_alone or parts.is_torn):
+            return key, value
         self._report("E102.slip", (line, column + parts.sign_at), problem=say(parts.sentence))
-        if not (isinstance(value, Scalar) and value.plain and not value.text):
+        if not is_alone:
             # `keep = {share: 50%}` is torn in pieces: nobody knows where they belong.
             raise _Stop
         spot = (line, column + parts.value_at)
