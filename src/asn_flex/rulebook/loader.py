@@ -30,7 +30,7 @@ from asn_flex.rulebook.lines import place_in
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.scalars import WANTED, as_list, cut, hyphen_hint, shown, variant
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
-from asn_flex.rulebook.slips import repair_of_format, with_repairs
+from asn_flex.rulebook.slips import repair_of_format, with_repairs, with_standing_repairs
 from asn_flex.rulebook.test_checks import settle_tests
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, spot_at
 
@@ -92,7 +92,7 @@ def build_rulebook(files: Mapping[str, bytes], found: Iterable[Diagnostic] = ())
     _read_tests(draft)
     checks.check_references(draft)
     settle_tests(draft)
-    settled, ignored = apply_ignores(draft.found.settled(), files)
+    settled, ignored = apply_ignores(with_standing_repairs(draft.found.settled(), files), files)
     if any(d.is_error for d in settled) or draft.pack is None:
         raise RulebookError(settled)
     return replace(_assemble(draft, files, settled), ignored=ignored)

@@ -6,7 +6,7 @@ A mend is offered only if the file then reads further than before, and if no oth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from unicodedata import category
 
@@ -37,6 +37,27 @@ def with_repairs(found: Iterable[Diagnostic], text: str) -> Iterator[Diagnostic]
     for diagnostic in found:
         repair = _repair(diagnostic, text) if len(text) <= _LONGEST else None
         yield replace(diagnostic, repair=repair) if repair is not None else diagnostic
+
+
+def with_standing_repairs(found: Iterable[Diagnostic], files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
+    """Return findings without the repairs of what does not stand in the file as it reads.
+
+    A text that is broken over two lines (`for` and `bid`) reads with a space where there is none.
+    """
+    texts: dict[str, tuple[str, list[int]]] = {}
+    for diagnostic in found:
+        repair = diagnostic.repair
+        if repair is None or repair.place.file not in files:
+            yield diagnostic
+            continue
+        if repair.place.file not in texts:
+            text = files[repair.place.file].decode("utf-8-sig", "replace")
+            texts[repair.place.file] = text, [0, *(m.end() for m in _BREAK.finditer(text))]
+        text, starts = texts[repair.place.file]
+        at = starts[repair.place.line - 1] + repair.place.column - 1 if repair.place.line <= len(starts) else len(text)
+        is_quoted = text[at : at + 1] in {"'", '"'} and not text.startswith(repair.old, at)
+        stands = text.startswith(repair.old, at + is_quoted)
+        yield diagnostic if stands else replace(diagnostic, repair=None)
 
 
 def _repair(diagnostic: Diagnostic, text: str) -> Repair | None:
