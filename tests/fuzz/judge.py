@@ -52,10 +52,11 @@ class Verdict(NamedTuple):
     is_refused: bool
 
 
-def judge(files: Files, folder: Path, *, command_line: bool = False) -> Verdict:
+def judge(files: Files, folder: Path, *, repairs: bool = False, command_line: bool = False) -> Verdict:
     """Judge how `check` treats the input.
 
-    `folder` is overwritten. With `command_line`, what the command prints is judged as well.
+    `folder` is overwritten. With `repairs`, the first of them are made; with `command_line`, what the command prints is
+    judged: both take as long as several checks.
     """
     lay_out(files, folder)
     start = time.process_time()
@@ -71,9 +72,10 @@ def judge(files: Files, folder: Path, *, command_line: bool = False) -> Verdict:
     is_refused = any(d.is_error for d in found)
     if not is_refused:
         broken.extend(_broken_by_reading_again(files))
+    if repairs:
+        broken.extend(_broken_by_repairs(found, files, folder))
     if command_line:
         broken.extend(_broken_by_command(folder, found))
-        broken.extend(_broken_by_repairs(found, files, folder))
     return Verdict(broken, spent, is_refused)
 
 

@@ -32,7 +32,8 @@ FOUND = Path(__file__).parent / "found"
 MEMORY_MB = 500
 # Far more than the two seconds of CPU time that a law allows: a child that is silent so long hangs.
 _SILENT_S = 60.0
-_COMMAND_EVERY = 16
+_REPAIRS_EVERY = 4
+_COMMAND_EVERY = 64
 
 
 @dataclass
@@ -64,7 +65,12 @@ def try_batch(run_seed: int, number: int, size: int, folder: Path, tell: Connect
         seen.add(digest)
         tell.send(("at", digest))
         batch.inputs += 1
-        broken, spent_s, is_refused = judge(files, folder, command_line=batch.inputs % _COMMAND_EVERY == 0)
+        broken, spent_s, is_refused = judge(
+            files,
+            folder,
+            repairs=batch.inputs % _REPAIRS_EVERY == 0,
+            command_line=batch.inputs % _COMMAND_EVERY == 0,
+        )
         batch.slowest_s = max(batch.slowest_s, spent_s)
         batch.refused += is_refused
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
@@ -94,7 +100,9 @@ def _made_small(files: dict[str, bytes], law: str, folder: Path, tell: Connectio
 
     def breaks(one: dict[str, bytes]) -> bool:
         tell.send(("at", law))
-        return law in map(law_of, judge(one, folder, command_line=law.startswith(("command", "json", "repair"))).broken)
+        is_of_command = law.startswith(("command", "json"))
+        verdict = judge(one, folder, repairs=law.startswith("repair"), command_line=is_of_command)
+        return law in map(law_of, verdict.broken)
 
     return smallest(files, breaks)
 

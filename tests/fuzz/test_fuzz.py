@@ -22,7 +22,7 @@ def test_first_inputs_of_the_long_run_break_no_law(number: int, tmp_path: Path) 
     def take(files: dict[str, bytes]) -> None:
         nonlocal seen
         seen += 1
-        broken.extend(judge(files, tmp_path / "rules", command_line=seen % 16 == 0).broken)
+        broken.extend(judge(files, tmp_path / "rules", repairs=True, command_line=seen % 16 == 0).broken)
 
     throw(1, number, take, size=100)
     assert seen >= 20
@@ -37,7 +37,7 @@ def test_what_once_broke_a_law_breaks_none(folder: Path, tmp_path: Path) -> None
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "what.txt"
     }
-    assert judge(files, tmp_path / "rules", command_line=True).broken == []
+    assert judge(files, tmp_path / "rules", repairs=True, command_line=True).broken == []
 
 
 def test_same_seed_gives_the_same_inputs() -> None:
