@@ -6,15 +6,20 @@ import re
 
 from asn_flex.errors import Place
 
-_LINE_END = re.compile("\r\n|\r|\n")
+LINE_END = re.compile("\r\n|\r|\n")
 
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text as editors count them, and YAML too where no forbidden character is in it."""
-    return _LINE_END.split(text)
+    return LINE_END.split(text)
+
+
+def starts_of(text: str, stop: int | None = None) -> list[int]:
+    """Return where each line begins, up to a position."""
+    return [0, *(m.end() for m in LINE_END.finditer(text, 0, len(text) if stop is None else stop))]
 
 
 def place_in(text: str, file: str, position: int) -> Place:
     """Return the place of a position in a text."""
-    ends = [m.end() for m in _LINE_END.finditer(text, 0, position)]
-    return Place(file, len(ends) + 1, position - (ends[-1] if ends else 0) + 1)
+    starts = starts_of(text, position)
+    return Place(file, len(starts), position - starts[-1] + 1)

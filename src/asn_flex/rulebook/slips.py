@@ -12,13 +12,12 @@ from unicodedata import category
 
 from asn_flex.errors import Diagnostic, Place, Repair
 from asn_flex.rulebook.draft import SECTIONS
+from asn_flex.rulebook.lines import LINE_END, place_in, starts_of
 from asn_flex.rulebook.schema import FORMAT
 from asn_flex.rulebook.tree import Map, Node, Scalar, parse_yaml
 
 # Trying out means reading again; nobody waits for that with a file of this size.
 _LONGEST = 256 * 1024
-# What ends a line.
-_BREAK = re.compile("\r\n|\r|\n")
 _TABS = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
 _WIDTHS = (2, 4, 8)
 # A key whose value is text that people read, and the value without quotes, on one line, perhaps with a comment. (What
@@ -52,7 +51,7 @@ def with_standing_repairs(found: Iterable[Diagnostic], files: Mapping[str, bytes
             continue
         if repair.place.file not in texts:
             text = files[repair.place.file].decode("utf-8-sig", "replace")
-            texts[repair.place.file] = text, [0, *(m.end() for m in _BREAK.finditer(text))]
+            texts[repair.place.file] = text, starts_of(text)
         text, starts = texts[repair.place.file]
         at = starts[repair.place.line - 1] + repair.place.column - 1 if repair.place.line <= len(starts) else len(text)
         is_quoted = text[at : at + 1] in {"'", '"'} and not text.startswith(repair.old, at)
@@ -83,17 +82,12 @@ def position_of(text: str, place: Place) -> int | None:
     """Return where in a text a place is, from 0; None where the text has no such place."""
     start = 0
     for _ in range(place.line - 1):
-        end = _BREAK.search(text, start)
+        end = LINE_END.search(text, start)
         if end is None:
             return None
         start = end.end()
     at = start + place.column - 1
     return at if at <= len(text) else None
-
-
-def _place_at(text: str, file: str, position: int) -> Place:
-    ends = [m.end() for m in _BREAK.finditer(text, 0, position)]
-    return Place(file, len(ends) + 1, position - (ends[-1] if ends else 0) + 1)
 
 
 def _without_tabs(text: str, file: str) -> Repair | None:
@@ -109,7 +103,7 @@ def _without_tabs(text: str, file: str) -> Repair | None:
     tabs = list(_TABS.finditer(text))
     start, stop = tabs[0].start(), tabs[-1].end()
     behind = len(text) - stop
-    return Repair(_place_at(text, file, start), text[start:stop], readings[0][1][start : len(readings[0][1]) - behind])
+    return Repair(place_in(text, file, start), text[start:stop], readings[0][1][start : len(readings[0][1]) - behind])
 
 
 def _in_quotes(text: str, at: int, place: Place) -> Repair | None:
