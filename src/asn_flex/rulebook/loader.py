@@ -17,7 +17,7 @@ from typing import Any
 from asn_flex.domain.attributes import BUILT_IN, DECLARABLE, DISPLAY_ONLY, Attribute
 from asn_flex.domain.exact import number_text
 from asn_flex.domain.ids import is_id
-from asn_flex.errors import Diagnostic, Place, RulebookError, Text
+from asn_flex.errors import Diagnostic, Place, Repair, RulebookError, Text
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook import checks
 from asn_flex.rulebook.compile import WHEN_AT_EVENT, DatedValue, compile_condition, read_value
@@ -340,6 +340,10 @@ def _read_rule(key: str, raw: Map, file: str, draft: Draft) -> tuple[AnyRule | N
     if _text(raw.get("kind")) != kind and "kind" in raw:
         raw = _corrected(raw, kind)
     context = draft.context(file)
+    if _asks_who(kind, raw, draft):
+        place = Place(file, *raw.key_spots["when"])
+        context.found.append(replace(fault("E402.who", place), repair=Repair(place, "when", "who")))
+        raw = _renamed(raw, "when", "who")
     if kind != "activate" or _text(raw.get("each")) != "event" or "when" not in raw:
         return read_entry(_RULE_MODELS[kind], raw, where, context)
     # No area is known yet, so `when` may not ask about one (semantics §4.2); the rest the rule itself reports.
@@ -378,6 +382,23 @@ def _corrected(raw: Map, kind: str) -> Map:
     meant.key_spots.update(raw.key_spots)
     meant["kind"] = Scalar(kind, plain=True, spot=raw["kind"].spot)
     return meant
+
+
+def _asks_who(kind: str, raw: Map, draft: Draft) -> bool:
+    """Whether `when` of a rule stands where `who` should: it asks about officers and units, and nothing else."""
+    condition, known = raw.get("when"), keys_of(_RULE_MODELS[kind])
+    if not isinstance(condition, Map) or not condition or "who" not in known or "who" in raw or "by" in raw:
+        return False
+    facts = [draft.attributes.get(key) for key in condition]
+    return all(fact is not None and fact.scope in {"officer", "unit", "pair"} for fact in facts)
+
+
+def _renamed(raw: Map, key: str, meant: str) -> Map:
+    """Return the rule with the key that was meant, to find its other faults."""
+    renamed = Map(raw.spot)
+    renamed.update((meant if k == key else k, value) for k, value in raw.items())
+    renamed.key_spots.update((meant if k == key else k, spot) for k, spot in raw.key_spots.items())
+    return renamed
 
 
 def _text(node: Node | None) -> str:

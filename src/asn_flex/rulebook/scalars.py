@@ -169,7 +169,7 @@ def read_date(value: Any) -> date:
             if DATE_PATTERN.fullmatch(value.text):
                 return date.fromisoformat(value.text)
         except ValueError:
-            pass
+            raise complain("E203.day", found=shown(value)) from None
         if _SERIAL.fullmatch(value.text):
             day = _FIRST_OF_SPREADSHEETS + timedelta(days=int(value.text))
             raise complain("E203.serial", found=shown(value), date=day.isoformat())

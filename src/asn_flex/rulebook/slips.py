@@ -68,7 +68,7 @@ def _repair(diagnostic: Diagnostic, text: str) -> Repair | None:
         repair = _without_mark(text, at, place)
     elif diagnostic.code == "E102" and sign == "\t":
         repair = _without_tabs(text, place.file)
-    elif diagnostic.code == "E102" and sign in {":", "@", "%", "`"}:
+    elif diagnostic.code == "E102" and sign in {":", ",", "@", "%", "`"}:
         repair = _in_quotes(text, at, place)
     elif diagnostic.code == "E102" and sign.isspace() and sign not in " \n\r" and category(sign) == "Zs":
         # What looked like indentation.

@@ -18,6 +18,7 @@ from asn_flex.rulebook.lines import lines_of
 # What the YAML reader says (libyaml's words and those of pure Python), and how we say it.
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"mapping values are not allowed", "yaml.colon"),
+    (r"unexpected ':'", "yaml.colon_inside"),
     (r"unexpected end of stream|unexpected document (indicator|separator)", "yaml.quote"),
     (r"tab character", "yaml.tab"),
     (r"cannot start any token|expected alphabetic or numeric", "yaml.start"),

@@ -178,6 +178,15 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     return None, builder.found
 
 
+# `12` and `5%` of `{share: 12,5%}`; and the keys whose values are texts in two languages.
+_WHOLE, _DECIMALS = re.compile(r"[+-]?[0-9]+"), re.compile(r"[0-9]+ ?%?")
+_TEXTS = frozenset({"label", "name", "note"})
+
+
+def _behind(scalar: Scalar) -> Spot:
+    return (scalar.spot[0], scalar.spot[1] + len(scalar.text))
+
+
 class _Stop(Exception):  # noqa: N818 - ends the reading of one file, never seen outside
     pass
 
@@ -203,6 +212,8 @@ class _Builder:
         self.file = file
         self.found: list[Diagnostic] = []
         self.stack: list[_Open] = []
+        # Where texts begin that a comma has parted: it is said of the first comma only.
+        self.parted: set[Spot] = set()
 
     def build(self, events: Iterator[Any]) -> Node | None:
         """Return the tree of the only document."""
@@ -273,7 +284,7 @@ class _Builder:
         parts = run_together(key.text) if key.plain else None
         line, column = key.spot
         # Where it has no value of its own, not even an empty one behind a colon.
-        is_alone = isinstance(value, Scalar) and not value.text and value.spot == (line, column + len(key.text))
+        is_alone = isinstance(value, Scalar) and not value.text and value.spot == _behind(key)
         if parts is None or not (is_alone or parts.is_torn):
             return key, value
         self._report("E102.slip", (line, column + parts.sign_at), problem=say(parts.sentence))
@@ -289,8 +300,12 @@ class _Builder:
         return Scalar(parts.key, plain=True, spot=key.spot), inner
 
     def _add(self, container: Map, key: Scalar, value: Node) -> None:
-        if self._joins_comma(container, key, value):
+        if container and self._joins_comma(container, key, value):
             return
+        if key.text == "id" and key.text in container and len(self.stack) > 1 and isinstance(self.stack[-2].node, Seq):
+            # Where the next item of a list lacks its hyphen, its keys fall into the one before.
+            self._report("E104.item", key.spot, first=Place(self.file, *container.key_spots[key.text]))
+            raise _Stop
         if key.text in container:
             first = Place(self.file, *container.key_spots[key.text])
             self._report("E104", key.spot, key=key.text, first=first)
@@ -299,18 +314,29 @@ class _Builder:
             container.key_spots[key.text] = key.spot
 
     def _joins_comma(self, container: Map, key: Scalar, value: Node) -> bool:
-        """Put `7` and `5` of `{gte: 7,5}` together again, and say so."""
-        if not key.text.isdecimal() or not isinstance(value, Scalar) or value.text or not container:
-            return False
+        """Put together again what a comma between braces has parted, `{gte: 7,5}` or a label, and say so."""
         last = next(reversed(container))
         before = container[last]
-        if not isinstance(before, Scalar) or not before.plain or not before.text.isdecimal():
+        is_alone = isinstance(value, Scalar) and not value.text and value.spot == _behind(key)
+        if not is_alone or not key.plain or not isinstance(before, Scalar) or not before.plain:
             return False
-        if key.spot != (before.spot[0], before.spot[1] + len(before.text) + 1):
+        comma = _behind(before)
+        if _DECIMALS.fullmatch(key.text) and _WHOLE.fullmatch(before.text) and key.spot == (comma[0], comma[1] + 1):
+            joined = f"{before.text}.{key.text}"
+            self._report("E102.slip", before.spot, problem=say("yaml.decimal", text=joined))
+        elif self._is_in_label():
+            joined = f"{before.text}, {key.text}"
+            if before.spot not in self.parted:
+                self._report("E102.slip", comma, problem=say("yaml.comma"))
+                self.parted.add(before.spot)
+        else:
             return False
-        self._report("E102.slip", before.spot, problem=say("yaml.decimal", text=f"{before.text}.{key.text}"))
-        container[last] = Scalar(f"{before.text}.{key.text}", plain=True, spot=before.spot)
+        container[last] = Scalar(joined, plain=True, spot=before.spot)
         return True
+
+    def _is_in_label(self) -> bool:
+        key = self.stack[-2].key if len(self.stack) > 1 else None
+        return key is not None and key.text in _TEXTS
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor is not None:
