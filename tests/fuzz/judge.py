@@ -139,7 +139,9 @@ def _broken_by_repairs(found: list[Diagnostic], files: Files, folder: Path) -> I
         assert repair is not None
         name = repair.place.file.removeprefix(f"{folder.as_posix()}/")
         text = mended(files.get(name, b"").decode("utf-8-sig", "replace"), repair)
-        if text is not None:
+        # Of what is taken out, the like may stand behind it, and then at the same place.
+        is_another = text is not None and not repair.new and mended(text, repair) is not None
+        if text is not None and not is_another:
             after = pipeline.check_files(
                 {f"{folder.as_posix()}/{n}": c for n, c in {**files, name: text.encode()}.items()}
             )
