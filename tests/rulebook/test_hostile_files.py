@@ -224,6 +224,13 @@ def test_a_line_of_four_megabytes_is_read(tmp_path: Path) -> None:
     assert ended.memory_mb < 150
 
 
+def test_a_label_of_a_million_commas_is_one_fault(tmp_path: Path) -> None:
+    text = HEAD + "sources: {a: {label: {id: a" + ", a" * (MAX_BYTES // 3 - 50) + ", en: b}}}\n"
+    (tmp_path / "commas.yaml").write_text(text, "utf-8")
+    # `sources: {a: {label: {id: a` takes 27 columns.
+    one_line(tmp_path, "E102", "put the text in quotes", (3, 28))
+
+
 @pytest.mark.parametrize(("count", "rule", "codes"), [
     # Sound ones are more than can be compared with each other, and are about no duty that there is.
     pytest.param(20_000, "must: {officer.fit: true}", {"W400", "W401", "W503", "W504"}, id="sound"),

@@ -28,7 +28,7 @@ from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.ignores import apply_ignores
 from asn_flex.rulebook.lines import place_in
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.scalars import WANTED, as_list, cut, hyphen_hint, shown, variant
+from asn_flex.rulebook.scalars import WANTED, as_list, cut, hyphen_hint, shown, variant, with_hyphens
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
 from asn_flex.rulebook.slips import repair_of_format, with_repairs, with_standing_repairs
 from asn_flex.rulebook.test_checks import settle_tests
@@ -198,7 +198,9 @@ def _wrong(name: str, node: Node, wanted: str) -> Diagnostic:
 
 def _note(section: str, key: str, raw: Node, place: Place, draft: Draft) -> None:
     if section not in {"attributes", "tests"} and not is_id(key):
-        draft.found.append(fault("E208", place, found=cut(key), hint=hyphen_hint(key)))
+        plain = with_hyphens(key)
+        repair = Repair(place, key, plain) if plain is not None else None
+        draft.found.append(replace(fault("E208", place, found=cut(key), hint=hyphen_hint(plain)), repair=repair))
     elif (section, key) in draft.raw:
         first, what = draft.places[section, key], say(f"word.{singular(section)}")
         draft.found.append(fault("E302", place, what=what, name=cut(key), first=first))

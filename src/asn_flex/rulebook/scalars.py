@@ -117,7 +117,9 @@ def read_id(value: Any) -> str:
         raise _unfit(value, "id")
     text = value.text if isinstance(value, Scalar) else value
     if not is_id(text):
-        raise complain("E208", found=cut(text), hint=hyphen_hint(text))
+        plain = with_hyphens(text)
+        mend = (text, plain) if plain is not None else None
+        raise complain("E208", found=cut(text), hint=hyphen_hint(plain), mend=mend)
     return text
 
 
@@ -126,10 +128,15 @@ _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+\s*%?")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
-def hyphen_hint(text: str) -> Text | None:
-    """Return the id that only a dash keeps from being one, as a hint; None for any other text."""
+def with_hyphens(text: str) -> str | None:
+    """Return the id that only a dash keeps from being one; None for any other text."""
     plain = _DASHES.sub("-", text)
-    return say("hint.hyphen", name=cut(plain)) if plain != text and is_id(plain) else None
+    return plain if plain != text and is_id(plain) else None
+
+
+def hyphen_hint(plain: str | None) -> Text | None:
+    """Return the id that was meant, as a hint."""
+    return say("hint.hyphen", name=cut(plain)) if plain is not None else None
 
 
 def read_int(value: Any) -> int:
@@ -218,11 +225,16 @@ def read_share(value: Any) -> Fraction:
 def _no_percent(value: Any) -> PydanticCustomError:
     text = value.text.strip() if isinstance(value, Scalar) else ""
     if _DECIMAL_COMMA.fullmatch(text):
-        return complain("E207.comma", found=shown(value))
+        return complain("E207.comma", found=shown(value), mend=(text, _with_point(text)))
     exact = parse_number(text)
     if exact is not None and 0 < exact < 1:
         return complain("E207.fraction", found=shown(value), percent=f"{number_text(exact * 100)}%")
     return complain("E207", found=shown(value), mend=_with_percent(value))
+
+
+def _with_point(text: str) -> str:
+    point = text.replace(",", ".")
+    return point if point.endswith("%") else f"{point}%"
 
 
 def _with_percent(value: Any) -> tuple[str, str] | None:

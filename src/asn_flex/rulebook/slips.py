@@ -18,6 +18,8 @@ from asn_flex.rulebook.tree import Map, Node, Scalar, parse_yaml
 
 # Trying out means reading again; nobody waits for that with a file of this size.
 _LONGEST = 256 * 1024
+# How many characters are read again for all findings of a file.
+_EFFORT = 4 * _LONGEST
 _TABS = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
 _WIDTHS = (2, 4, 8)
 # A key whose value is text that people read, and the value without quotes, on one line, perhaps with a comment. (What
@@ -33,8 +35,10 @@ _IN_LABEL = re.compile(r"(?:^|, *)(?:id|en): +(?P<value>.*?)(?=$|, *(?:id|en): )
 
 def with_repairs(found: Iterable[Diagnostic], text: str) -> Iterator[Diagnostic]:
     """Return findings about the form of a file, each with how to mend it where that is safe."""
+    left = _EFFORT if len(text) <= _LONGEST else 0
     for diagnostic in found:
-        repair = _repair(diagnostic, text) if len(text) <= _LONGEST else None
+        repair = _repair(diagnostic, text) if left > 0 else None
+        left -= len(text) if diagnostic.code in {"E102", "E107"} else 0
         yield replace(diagnostic, repair=repair) if repair is not None else diagnostic
 
 
@@ -69,7 +73,8 @@ def _repair(diagnostic: Diagnostic, text: str) -> Repair | None:
     elif diagnostic.code == "E102" and sign == "\t":
         repair = _without_tabs(text, place.file)
     elif diagnostic.code == "E102" and sign in {":", ",", "@", "%", "`"}:
-        repair = _in_quotes(text, at, place)
+        repair = _with_space(text, at, place) if sign == ":" else None
+        repair = repair or _in_quotes(text, at, place)
     elif diagnostic.code == "E102" and sign.isspace() and sign not in " \n\r" and category(sign) == "Zs":
         # What looked like indentation.
         repair = Repair(place, sign, " ")
@@ -104,6 +109,15 @@ def _without_tabs(text: str, file: str) -> Repair | None:
     start, stop = tabs[0].start(), tabs[-1].end()
     behind = len(text) - stop
     return Repair(place_in(text, file, start), text[start:stop], readings[0][1][start : len(readings[0][1]) - behind])
+
+
+def _with_space(text: str, at: int, place: Place) -> Repair | None:
+    """Put the space behind the colon of a key, if nothing is wrong with the form up to the end of its line then."""
+    if text[at + 1 : at + 2].isspace():
+        return None
+    _, found = parse_yaml(f"{text[: at + 1]} {text[at + 1 :]}", place.file)
+    is_mended = not any(d.code.startswith("E10") and d.place.line <= place.line for d in found)
+    return Repair(place, ":", ": ") if is_mended else None
 
 
 def _in_quotes(text: str, at: int, place: Place) -> Repair | None:

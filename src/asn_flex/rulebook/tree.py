@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Union
 
 import yaml
 
-from asn_flex.errors import Diagnostic, Place
+from asn_flex.errors import Diagnostic, Place, Repair
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook.lines import place_in
 from asn_flex.rulebook.syntax import run_together, syntax_fault
@@ -181,6 +182,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
 # `12` and `5%` of `{share: 12,5%}`; and the keys whose values are texts in two languages.
 _WHOLE, _DECIMALS = re.compile(r"[+-]?[0-9]+"), re.compile(r"[0-9]+ ?%?")
 _TEXTS = frozenset({"label", "name", "note"})
+_LONGEST_TEXT = 1000
 
 
 def _behind(scalar: Scalar) -> Spot:
@@ -324,8 +326,11 @@ class _Builder:
         if _DECIMALS.fullmatch(key.text) and _WHOLE.fullmatch(before.text) and key.spot == (comma[0], comma[1] + 1):
             joined = f"{before.text}.{key.text}"
             self._report("E102.slip", before.spot, problem=say("yaml.decimal", text=joined))
+            repair = Repair(Place(self.file, *before.spot), f"{before.text},{key.text}", joined)
+            self.found[-1] = replace(self.found[-1], repair=repair)
         elif self._is_in_label():
-            joined = f"{before.text}, {key.text}"
+            # The rest of a text that never ends is nobody's text.
+            joined = f"{before.text}, {key.text}" if len(before.text) < _LONGEST_TEXT else before.text
             if before.spot not in self.parted:
                 self._report("E102.slip", comma, problem=say("yaml.comma"))
                 self.parted.add(before.spot)
