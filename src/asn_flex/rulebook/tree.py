@@ -304,9 +304,10 @@ class _Builder:
     def _add(self, container: Map, key: Scalar, value: Node) -> None:
         if container and self._joins_comma(container, key, value):
             return
-        if key.text == "id" and key.text in container and len(self.stack) > 1 and isinstance(self.stack[-2].node, Seq):
+        if self._begins_again(container, key):
             # Where the next item of a list lacks its hyphen, its keys fall into the one before.
-            self._report("E104.item", key.spot, first=Place(self.file, *container.key_spots[key.text]))
+            first = Place(self.file, *container.key_spots[key.text])
+            self._report("E104.item", key.spot, key=key.text, first=first)
             raise _Stop
         if key.text in container:
             first = Place(self.file, *container.key_spots[key.text])
@@ -314,6 +315,13 @@ class _Builder:
         else:
             container[key.text] = value
             container.key_spots[key.text] = key.spot
+
+    def _begins_again(self, container: Map, key: Scalar) -> bool:
+        """Whether the first key of a list item stands a second time, exactly below."""
+        if key.text not in container or len(self.stack) < 2 or not isinstance(self.stack[-2].node, Seq):
+            return False
+        line, column = container.key_spots[key.text]
+        return key.text == next(iter(container)) and key.spot[1] == column and key.spot[0] > line
 
     def _joins_comma(self, container: Map, key: Scalar, value: Node) -> bool:
         """Put together again what a comma between braces has parted, `{gte: 7,5}` or a label, and say so."""
