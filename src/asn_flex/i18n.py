@@ -51,6 +51,11 @@ def one_line(value: str) -> str:
     """Return text that can stand in one line: what cannot be seen is written as an escape, and length is bounded."""
     if len(value) > _LONGEST:
         value = f"{value[:_LONGEST]}…"
+    return visible(value)
+
+
+def visible(value: str) -> str:
+    """Return text in which what cannot be seen, or would break the line, is written as an escape."""
     return _INVISIBLE.sub(lambda found: ascii(found.group())[1:-1], value)
 
 
@@ -59,6 +64,8 @@ def fault(key: str, place: Place, /, *, hint: Text | None = None, **values: obje
     text = say(key, **values)
     if hint is not None:
         text = Text(*(f"{body}{more}" for body, more in zip(text, hint, strict=True)))
+    if not place.file.isascii() or not place.file.isprintable():
+        place = place._replace(file=visible(place.file))
     return Diagnostic(place, key.split(".", 1)[0], text)
 
 

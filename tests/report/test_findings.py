@@ -158,9 +158,9 @@ def test_where_no_line_can_be_shown_the_finding_stands_alone(content: bytes, lin
     assert shown([finding(line, column)], content)[1] == ""
 
 
-def test_lines_are_counted_as_yaml_counts_them() -> None:
-    # A carriage return, and U+2028, end a line too.
-    assert shown([finding(3, 1)], "a: 1\rb: 2\u2028ccc: 3".encode())[1] == "  3 | ccc: 3"
+def test_lines_are_counted_as_editors_count_them() -> None:
+    # A carriage return ends a line too; U+2028, which is refused, does not.
+    assert shown([finding(3, 1)], "a: 1\rb: 2\u2028\rccc: 3".encode())[1] == "  3 | ccc: 3"
 
 
 def test_file_that_is_no_text_is_shown_as_far_as_it_goes() -> None:

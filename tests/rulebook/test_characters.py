@@ -20,7 +20,8 @@ from asn_flex.rulebook.characters import (
     twins,
     without_hidden,
 )
-from asn_flex.rulebook.tree import LOADER, lines_of
+from asn_flex.rulebook.lines import lines_of
+from asn_flex.rulebook.tree import LOADER
 
 from .build import HEAD, LABEL, findings, lines
 
@@ -54,7 +55,7 @@ def test_table_of_lookalikes_leads_from_other_letters_to_plain_ones() -> None:
         pytest.param("a\u200bb", ["1:2"], id="zero_width_space"),
         pytest.param("x\n# \u202etxt", ["2:3"], id="in_a_comment"),
         pytest.param("x\r\ny\u2066\r\n\u2069", ["2:2", "3:1"], id="windows_ends_of_lines"),
-        pytest.param("x\u2028y\u200b", ["1:2", "2:2"], id="lines_are_counted_as_yaml_counts_them"),
+        pytest.param("x\u2028y\u200b", ["1:2", "1:4"], id="lines_are_counted_as_editors_count_them"),
         pytest.param("soft\xadhyphen", ["1:5"], id="soft_hyphen"),
         pytest.param("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", [], id="persian_needs_its_joiner"),
         pytest.param("\u0915\u094d\u200d\u0937", [], id="devanagari_needs_its_joiner"),

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from asn_flex.errors import Diagnostic
+from asn_flex.rulebook.files import MAX_TOTAL_MIB
 from asn_flex.rulebook.loader import check_files
 from asn_flex.rulebook.tree import MAX_BYTES, MAX_FAULTS, MAX_ITEMS
 
@@ -102,6 +103,19 @@ def too_large(folder: Path) -> Path:
     return folder
 
 
+def name_that_breaks_lines(folder: Path) -> Path:
+    (folder / "a\nb.yaml").write_text(HEAD, "utf-8")
+    return folder
+
+
+def too_large_together(folder: Path) -> Path:
+    for number in range(MAX_TOTAL_MIB // 4 + 2):
+        # Holes, which take no room on the disk.
+        with (folder / f"{number:02}.yaml").open("wb") as stream:
+            stream.truncate(MAX_BYTES)
+    return folder
+
+
 def too_many_items(folder: Path) -> Path:
     (folder / "many.yaml").write_text(HEAD + "rules: [" + "x," * (MAX_ITEMS + 1) + "]\n", "utf-8")
     return folder
@@ -144,6 +158,8 @@ MADE = [
     pytest.param(pipe, "{folder}/pipe.yaml:1:1", "E101", "not an ordinary file", id="pipe_that_nobody_writes_into"),
     pytest.param(device, "{folder}/zero.yaml:1:1", "E101", "not an ordinary file", id="device_without_an_end"),
     pytest.param(too_large, "{folder}/large.yaml:1:1", "E106.size", "split it", id="too_large"),
+    pytest.param(name_that_breaks_lines, "{folder}/a\\nb.yaml:1:1", "E101.name", "rename it", id="name_of_two_lines"),
+    pytest.param(too_large_together, "{folder}/16.yaml:1:1", "E106.total", "64 MiB", id="too_large_together"),
     pytest.param(too_many_items, "{folder}/many.yaml:3:200009", "E106.items", "split it", id="too_many_items"),
     pytest.param(too_many_faults, "{folder}/faulty.yaml:1004:3", "E108", "once these are mended", id="too_many_faults"),
     pytest.param(too_many_faults_of_form, "{folder}/faulty.yaml:1005:3", "E108", "1000", id="too_many_faults_of_form"),

@@ -14,14 +14,10 @@ from asn_flex.errors import Diagnostic, RulebookError
 from asn_flex.rulebook.loader import build_rulebook, check_files
 from asn_flex.rulebook.tree import MAX_BYTES
 
+from ..fuzz.judge import MACHINERY
 from .build import HEAD, LABEL
 from .mutations import FILES, spoiled_bytes, spoiled_trees
 
-# Words of the machinery that nobody who edits rules should ever see.
-MACHINERY = re.compile(
-    r"Input should|[Pp]ydantic|NoneType|\bdict\b|\bstr\b|\btuple\b|validat|Traceback|Scalar|Map\(|Seq\(|Fraction"
-    r"|Text\(|\{\w+\}|Error\b"
-)
 SHORT = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

@@ -15,6 +15,7 @@ from asn_flex.analysis.seats import check_shares
 from asn_flex.analysis.shadows import check_shadows
 from asn_flex.analysis.unused import check_uses
 from asn_flex.errors import Diagnostic, RulebookError, sort_diagnostics
+from asn_flex.rulebook.findings import with_few_warnings
 from asn_flex.rulebook.ignores import apply_ignores
 from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
@@ -78,4 +79,4 @@ def check_files(
         return None, list(error.diagnostics)
     found = (*rulebook.warnings, *rulebook.ignored, *lint(rulebook, today=today))
     not_asked = LOOKS_AT_THE_CLOCK if today is None else ()
-    return rulebook, list(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])
+    return rulebook, with_few_warnings(apply_ignores(found, files, is_everything=True, not_asked=not_asked)[0])

@@ -23,6 +23,9 @@ from asn_flex.i18n import say
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Activate, AnyRule, Cover, Escalate, Forbid, Limit, Protect, Team
 
+# How many pairs of a group are compared, which grow with the square of the rules: those of 5000, some seconds.
+_MOST_COMPARED = 25_000_000
+
 
 @dataclass
 class _Actor:
@@ -38,8 +41,14 @@ def check_shadows(desk: Desk) -> None:
     """Report every rule that another covers."""
     for group in _groups(desk):
         actors = {rule.id: _actor(desk.space, rule) for rule in group}
-        for actor in actors.values():
+        compared = 0
+        for number, actor in enumerate(actors.values()):
+            if compared > _MOST_COMPARED:
+                rule = actor.rule.id
+                desk.report("W400.many", desk.place("rules", rule), rule=rule, count=len(group) - number)
+                break
             for other in _rivals(desk.space, actor, actors):
+                compared += 1
                 if _may_cover(desk.space, actor, other) and _is_covered(desk, actor, other):
                     break
 

@@ -138,7 +138,9 @@ def _case(space: Space, rule: AnyRule, day: date, *, acting: bool) -> Case | Non
 def _find(space: Space, formula: Formula, day: date) -> Case | None:
     """Return a case of a day in which a formula holds; None where there is none, or it is not decided."""
     try:
-        cells = space.find(conjunction((formula, space.since(day), space.before(day + timedelta(days=1)))))
+        # After the last day of the calendar there is none.
+        ends = space.before(day + timedelta(days=1)) if day < date.max else True
+        cells = space.find(conjunction((formula, space.since(day), ends)))
     except NotDecided:
         return None
     return None if cells is None else replace(case_of(space, cells), today=day)

@@ -1,6 +1,6 @@
 """Between places of findings and positions of editors.
 
-A place counts lines as YAML does and characters, both from 1. An editor counts units of the encoding that it agreed on
+A place counts lines and characters, both from 1. An editor counts units of the encoding that it agreed on
 (UTF-16 by default), both from 0, and ends lines with LF, CR or both. Both are turned into offsets into one text.
 """
 
@@ -10,10 +10,9 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from asn_flex.rulebook.lines import starts_of
 from asn_flex.rulebook.tree import Spot
 
-_YAML_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_EDITOR_LINE_END = re.compile("\r\n|[\r\n]")
 _WORD = re.compile(r"[^\s,\[\]{}\"'#:]+(?::[^\s,\[\]{}\"'#:]+)*")
 
 
@@ -37,29 +36,28 @@ class Positions:
     def __init__(self, text: str, encoding: str = "utf-16") -> None:
         self.text = text
         self._encoding = encoding
-        self._yaml = [0, *(m.end() for m in _YAML_LINE_END.finditer(text))]
-        self._editor = [0, *(m.end() for m in _EDITOR_LINE_END.finditer(text))]
+        self._starts = starts_of(text)
 
     def offset_of(self, spot: Spot) -> int:
         """Return the offset of a line and column of a finding; beyond the text, the end of it."""
         line, column = spot
-        if not 1 <= line <= len(self._yaml):
+        if not 1 <= line <= len(self._starts):
             return len(self.text)
-        last = self._yaml[line] if line < len(self._yaml) else len(self.text)
-        return min(self._yaml[line - 1] + max(column - 1, 0), last)
+        last = self._starts[line] if line < len(self._starts) else len(self.text)
+        return min(self._starts[line - 1] + max(column - 1, 0), last)
 
     def position_of(self, offset: int) -> Position:
         """Return an offset as an editor counts it."""
-        line = bisect_right(self._editor, offset) - 1
-        return Position(line, self._units(self.text[self._editor[line] : offset]))
+        line = bisect_right(self._starts, offset) - 1
+        return Position(line, self._units(self.text[self._starts[line] : offset]))
 
     def offset_at(self, position: Position) -> int:
         """Return the offset of an editor's position; beyond the line, its end."""
         line, units = position
-        if line >= len(self._editor):
+        if line >= len(self._starts):
             return len(self.text)
-        start = self._editor[line]
-        stop = self._editor[line + 1] if line + 1 < len(self._editor) else len(self.text)
+        start = self._starts[line]
+        stop = self._starts[line + 1] if line + 1 < len(self._starts) else len(self.text)
         content = self.text[start:stop].rstrip("\r\n")
         for index, character in enumerate(content):
             if units <= 0:
@@ -69,21 +67,21 @@ class Positions:
 
     def line_of(self, offset: int) -> int:
         """Return the number of the editor's line, from 0."""
-        return bisect_right(self._editor, offset) - 1
+        return bisect_right(self._starts, offset) - 1
 
     @property
     def line_count(self) -> int:
         """How many lines an editor shows."""
-        return len(self._editor)
+        return len(self._starts)
 
     def line(self, number: int) -> str:
         """Return one of the editor's lines without its end."""
-        stop = self._editor[number + 1] if number + 1 < len(self._editor) else len(self.text)
-        return self.text[self._editor[number] : stop].rstrip("\r\n")
+        stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.text)
+        return self.text[self._starts[number] : stop].rstrip("\r\n")
 
     def start_of(self, number: int) -> int:
         """Return the offset at which an editor's line begins."""
-        return self._editor[number]
+        return self._starts[number]
 
     def word_at(self, spot: Spot) -> Span:
         """Return the word, or the text in quotes, that begins at a place: what a finding underlines."""

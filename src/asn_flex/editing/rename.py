@@ -9,8 +9,8 @@ from asn_flex.editing.positions import Span
 from asn_flex.editing.symbols import Index, Mention, Symbol
 from asn_flex.errors import Diagnostic, RulebookError, UsageError
 from asn_flex.i18n import say
+from asn_flex.rulebook.lines import place_in
 from asn_flex.rulebook.loader import build_rulebook
-from asn_flex.rulebook.tree import place_in
 
 Edits = Mapping[str, list[tuple[Span, str]]]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from asn_flex.errors import Diagnostic, Place
-from asn_flex.rulebook.tree import lines_of
+from asn_flex.rulebook.lines import lines_of
 
 # A text in quotes on one line, or a word as YAML ends it.
 _THING = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s,\[\]{}:](?:[^\s,\[\]{}:]|:(?=[^\s,\[\]{}]))*""")

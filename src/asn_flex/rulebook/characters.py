@@ -19,6 +19,7 @@ from itertools import islice
 from asn_flex.domain.ids import is_id
 from asn_flex.errors import Diagnostic, Place, Repair
 from asn_flex.i18n import fault
+from asn_flex.rulebook.lines import place_in
 
 # Format characters (category Cf), line and paragraph separators, and fillers that show as nothing; but not those
 # that are seen (signs of Arabic, Syriac and Kaithi numbers, joiners of hieroglyphs).
@@ -36,7 +37,6 @@ _JOINED_BY_NOTHING = frozenset(
      "MASCULINE", "HANGUL", "CJK", "HIRAGANA", "KATAKANA"}
 )  # fmt: skip
 _MOST = 100
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 # Letters that look like a Latin letter or a digit in usual type (from confusables.txt of TS 39).
 _SAME_LOOK: tuple[tuple[str, str], ...] = (
@@ -61,19 +61,13 @@ def hidden_in(text: str, file: str) -> list[Diagnostic]:
     if text.isascii():
         return []
     found = islice((match for match in _HIDDEN.finditer(text) if not _is_needed(text, match.start())), _MOST)
-    return [_hidden(match.group(), _place_in(text, file, match.start())) for match in found]
+    return [_hidden(match.group(), place_in(text, file, match.start())) for match in found]
 
 
 def _hidden(character: str, place: Place) -> Diagnostic:
     name = unicodedata.name(character, "NEXT LINE" if character == "\x85" else "?")
     one = fault("E109", place, character=f"U+{ord(character):04X}", name=name)
     return Diagnostic(place, one.code, one.text, repair=Repair(place, character, ""))
-
-
-def _place_in(text: str, file: str, position: int) -> Place:
-    """Return the place of a character, with lines as YAML counts them."""
-    ends = [match.end() for match in _LINE_END.finditer(text, 0, position)]
-    return Place(file, len(ends) + 1, position - (ends[-1] if ends else 0) + 1)
 
 
 def without_hidden(text: str) -> str:

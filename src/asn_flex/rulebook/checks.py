@@ -89,8 +89,9 @@ def _check_sources(draft: Draft) -> None:
                 draft.is_known("sources", citation.partition("#")[0], "source", named("parameters", key), place)
     # A rulebook that cites no law at all is a sketch; in one that does, a rule without is an oversight.
     for rule in _rules(draft) if draft.names["sources"] else ():
-        # Of a rule that replaces another it is an error (E316).
-        if not rule.source and not rule.replaces and "source" not in draft.left_out["rules", rule.id]:
+        # Who sets law aside without a ground is told so by an error (E304, E316).
+        sets_aside = rule.replaces or (isinstance(rule, Cover) and (rule.overrides or rule.waives))
+        if not rule.source and not sets_aside and "source" not in draft.left_out["rules", rule.id]:
             draft.found.append(fault("W502", draft.at("rules", rule.id), rule=rule.id))
 
 

@@ -46,6 +46,7 @@ from asn_flex.rulebook.scalars import (
     shown,
     variant,
 )
+from asn_flex.rulebook.syntax import comparison, run_together
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, Spot
 
 T = TypeVar("T")
@@ -149,7 +150,9 @@ def compile_condition(raw: Node, asking: Asking, context: LoadContext) -> Condit
     if not isinstance(raw, Map):
         empty = isinstance(raw, Scalar) and raw.is_null
         problem = say("condition.empty") if empty else say("condition.not_mapping", found=shown(raw))
-        context.report("E407", raw.spot, problem=problem)
+        torn = run_together(raw.text) if isinstance(raw, Scalar) else None
+        hint = say("hint.written", text=cut(torn.apart)) if torn is not None else None
+        context.report("E407", raw.spot, problem=problem, hint=hint)
         return ALWAYS
     parts = [_entry(key, raw[key], raw.key_spots[key], asking, context) for key in raw]
     return parts[0] if len(parts) == 1 else All(tuple(parts), context.at(raw.spot))
@@ -347,7 +350,8 @@ def read_value(attribute: Attribute, raw: Node, context: LoadContext) -> Value |
         key = "E403" if error.type == "E203" else ""
         wanted = WANTED["id" if attribute.kind == "area" else attribute.kind if attribute.kind in readers else "text"]
         if key:
-            context.report(key, raw.spot, found=shown(raw), name=attribute.key, wanted=wanted)
+            hint = _comparison_hint(attribute, raw)
+            context.report(key, raw.spot, found=shown(raw), name=attribute.key, wanted=wanted, hint=hint)
         else:
             context.found.append(_from_custom(error, context.at(raw.spot)))
         return None
@@ -363,6 +367,12 @@ def read_value(attribute: Attribute, raw: Node, context: LoadContext) -> Value |
         ))  # fmt: skip
         return None
     return value
+
+
+def _comparison_hint(attribute: Attribute, raw: Node) -> Text | None:
+    """Return how `>= 3` is written here."""
+    parts = comparison(raw.text) if isinstance(raw, Scalar) and attribute.kind in ORDERED else None
+    return say("hint.comparison", operator=parts[0], value=cut(parts[1])) if parts is not None else None
 
 
 def value_problem(

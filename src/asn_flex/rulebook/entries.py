@@ -120,7 +120,7 @@ def _settle_key(model: type[Entry], node: Node, path: Path, where: Text, context
     spot = parent.key_spots.pop(key)
     value = parent.pop(key)
     place = context.at(spot)
-    known = _keys_of(_model_at(model, path[:-1]))
+    known = keys_of(_model_at(model, path[:-1]))
     slip = context.suggestions.slip(key, [k for k in known if k not in parent])
     told = _describe(where, path[:-1])
     context.found.append(
@@ -180,7 +180,8 @@ def _diagnose(problem: Any, node: Node, context: LoadContext) -> Diagnostic:
     found = shown(problem["input"])
     if kind == "too_short":
         return fault("E206", place, found=found, wanted=say("range.not_empty"))
-    wanted = WANTED["list" if kind in {"tuple_type", "list_type"} else "map"]
+    is_label = problem["loc"][-1:] in {("label",), ("name",)}
+    wanted = WANTED["list" if kind in {"tuple_type", "list_type"} else "label" if is_label else "map"]
     return fault(variant("E203", found), place, found=found, wanted=wanted)
 
 
@@ -198,7 +199,8 @@ def _describe(where: Text, path: Path) -> Text:
     return Text(f"{inner} ({where.id})", f"{inner} ({where.en})")
 
 
-def _keys_of(model: type[Entry]) -> tuple[str, ...]:
+def keys_of(model: type[Entry]) -> tuple[str, ...]:
+    """Return the keys that an entry may have in a file."""
     return tuple(info.alias or name for name, info in model.model_fields.items())
 
 

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from asn_flex.errors import Diagnostic, Place, Text
-from asn_flex.i18n import fault, say
+from asn_flex.i18n import fault, say, visible
 from asn_flex.rulebook.overlays import Extension, absolute, extensions_in, is_relative, is_within, leads_to_itself
 from asn_flex.rulebook.tree import MAX_BYTES, parse_yaml
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
+# What all files may hold together: far more than people write, far less than memory holds.
+MAX_TOTAL_MIB = 64
 _PROBLEMS = {
     errno.ENOENT: "problem.absent",
     errno.EACCES: "problem.denied",
@@ -32,7 +34,8 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     """Return the bytes of every rule file by the name that messages use for it, bases (`pack.extends`) included.
 
     Files and folders whose name begins with a dot are passed over (`.git`, the lock file of an editor), and links
-    to folders are not followed. A base that does not exist is passed over too: `build_rulebook` reports it.
+    to folders are not followed. Only ordinary files are read, and of these no more than a rulebook may hold.
+    A base that does not exist is passed over too: `build_rulebook` reports it.
     """
     files, found = _read(root)
     done: list[str] = []
@@ -73,19 +76,28 @@ def _bases(files: Mapping[str, bytes]) -> list[Extension]:
 def _read(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     found: list[Diagnostic] = []
     try:
-        paths = [root] if root.is_file() else _below(root, found)
+        paths = [root] if root.exists() and not root.is_dir() else _below(root, found)
     except OSError as error:
         return {}, [_unreadable(str(root), error)]
     if not paths and not found:
         return {}, [fault("E101.none", Place(str(root), 1, 1))]
     files: dict[str, bytes] = {}
+    left = MAX_TOTAL_MIB << 20
     for path in paths:
         name = path.as_posix()
+        if visible(name) != name:
+            # It would break the lines of messages, and no plan or bundle could name it.
+            found.append(fault("E101.name", Place(name, 1, 1)))
+            continue
         try:
             content = read_ordinary(path, MAX_BYTES + 1)
         except OSError as error:
             found.append(_unreadable(name, error))
             continue
+        left -= len(content)
+        if left < 0:
+            found.append(fault("E106.total", Place(name, 1, 1), limit=MAX_TOTAL_MIB))
+            break
         if len(content) > MAX_BYTES:
             found.append(fault("E106.size", Place(name, 1, 1)))
         else:
@@ -137,19 +149,32 @@ def replace_file(path: Path, content: bytes, *, keeps_mode: bool = False) -> Non
 
 
 def _below(root: Path, found: list[Diagnostic]) -> list[Path]:
-    def note(error: OSError) -> None:
-        found.append(_unreadable(Path(error.filename or root).as_posix(), error))
-
+    """Return the rule files of a folder and of those inside; without recursion, so that depth costs no stack."""
     paths: list[Path] = []
-    if root.is_dir():
-        for folder, subfolders, names in os.walk(root, onerror=note):
-            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-            paths.extend(
-                Path(folder) / name
-                for name in names
-                if not name.startswith(".") and Path(name).suffix.lower() in _SUFFIXES
-            )
+    waiting = [root] if root.is_dir() else []
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                seen = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            found.append(_unreadable(folder.as_posix(), error))
+            continue
+        for entry in seen:
+            if _is_folder(entry):
+                if not entry.is_symlink():
+                    waiting.append(folder / entry.name)
+            elif Path(entry.name).suffix.lower() in _SUFFIXES:
+                paths.append(folder / entry.name)
     return sorted(paths, key=lambda path: path.relative_to(root).as_posix())
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link in a circle: reading it says so.
+        return False
 
 
 def _unreadable(name: str, error: OSError) -> Diagnostic:

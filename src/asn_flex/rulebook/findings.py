@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import SupportsIndex
 
@@ -63,6 +63,19 @@ class Found(list[Diagnostic]):
         """
         malformed = {d.place for d in self if d.code.startswith("E1")}
         return sort_diagnostics(d for d in self if d.code.startswith(("E1", "W")) or d.place not in malformed)
+
+
+def with_few_warnings(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return findings, in order of place, with the first `MAX_FAULTS` warnings only, and say that there are more.
+
+    For warnings of several makers, which `Found` cannot count together.
+    """
+    warnings = [d for d in found if not d.is_error and d.code != "W504"]
+    if len(warnings) <= MAX_FAULTS:
+        return list(found)
+    last = warnings[MAX_FAULTS].place
+    kept = [d for d in found if d.is_error or (d.code != "W504" and d.place < last)]
+    return list(sort_diagnostics((*kept, fault("W504", last, limit=MAX_FAULTS))))
 
 
 class Suggestions:

@@ -16,8 +16,9 @@ import yaml
 
 from asn_flex.errors import Diagnostic, Place, sort_diagnostics
 from asn_flex.i18n import fault
+from asn_flex.rulebook.lines import lines_of
 from asn_flex.rulebook.scalars import cut
-from asn_flex.rulebook.tree import LOADER, lines_of
+from asn_flex.rulebook.tree import LOADER
 
 _PREFIX = re.compile(r"#[ \t]*asn-flex:")
 _HASH = re.compile(r"(?:^|(?<=[ \t]))#")

@@ -17,23 +17,24 @@ from typing import Any
 from asn_flex.domain.attributes import BUILT_IN, DECLARABLE, DISPLAY_ONLY, Attribute
 from asn_flex.domain.exact import number_text
 from asn_flex.domain.ids import is_id
-from asn_flex.errors import Diagnostic, Place, RulebookError, Text
+from asn_flex.errors import Diagnostic, Place, Repair, RulebookError, Text
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook import checks
 from asn_flex.rulebook.compile import WHEN_AT_EVENT, DatedValue, compile_condition, read_value
 from asn_flex.rulebook.draft import MAPS, SECTIONS, Draft, named, singular
-from asn_flex.rulebook.entries import read_entry
+from asn_flex.rulebook.entries import keys_of, read_entry
 from asn_flex.rulebook.files import read_rule_files
 from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.ignores import apply_ignores
+from asn_flex.rulebook.lines import place_in
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.overlays import OWN, settle_layers
 from asn_flex.rulebook.replacing import check_replacements
-from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown, variant
+from asn_flex.rulebook.scalars import WANTED, as_list, cut, hyphen_hint, shown, variant, with_hyphens
 from asn_flex.rulebook.schema import FORMAT, KINDS, RESERVED_KINDS, AnyRule, AttributeEntry, Pack, RuleBase, RuleTest
-from asn_flex.rulebook.slips import repair_of_format, with_repairs
+from asn_flex.rulebook.slips import repair_of_format, with_repairs, with_standing_repairs
 from asn_flex.rulebook.test_checks import settle_tests
-from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, place_in, spot_at
+from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml, spot_at
 
 __all__ = ["SECTIONS", "build_rulebook", "check_files", "load_rulebook", "read_rule_files"]
 
@@ -95,7 +96,7 @@ def build_rulebook(files: Mapping[str, bytes], found: Iterable[Diagnostic] = ())
     checks.check_references(draft)
     check_replacements(draft)
     settle_tests(draft)
-    settled, ignored = apply_ignores(draft.found.settled(), files)
+    settled, ignored = apply_ignores(with_standing_repairs(draft.found.settled(), files), files)
     if any(d.is_error for d in settled) or draft.pack is None:
         raise RulebookError(settled)
     return replace(_assemble(draft, files, settled), ignored=ignored)
@@ -216,7 +217,9 @@ def _wrong(name: str, node: Node, wanted: str) -> Diagnostic:
 
 def _note(section: str, key: str, raw: Node, place: Place, draft: Draft) -> None:
     if section not in {"attributes", "tests"} and not is_id(key):
-        draft.found.append(fault("E208", place, found=cut(key)))
+        plain = with_hyphens(key)
+        repair = Repair(place, key, plain) if plain is not None else None
+        draft.found.append(replace(fault("E208", place, found=cut(key), hint=hyphen_hint(plain)), repair=repair))
     elif (section, key) in draft.raw:
         first, what = draft.places[section, key], say(f"word.{singular(section)}")
         code = "E302" if draft.layer_of[first.file] is draft.layer_of[place.file] else "E302.base"
@@ -237,6 +240,11 @@ def _read_declarations(draft: Draft) -> None:
             if draft.found.is_full:
                 return
             raw, file = draft.raw[section, key]
+            if not isinstance(raw, Map) and key in keys_of(model):
+                # Set in too little, a key of an entry becomes an entry of its own.
+                draft.found.append(fault("E203.outside", draft.at(section, key), key=key, section=section))
+                draft.left_out[section, key] = frozenset()
+                continue
             entry, node, left_out = read_entry(model, raw, named(section, key), draft.context(file))
             draft.raw[section, key], draft.left_out[section, key] = (node, file), left_out
             if entry is not None:
@@ -381,12 +389,20 @@ def _read_rule(key: str, raw: Map, file: str, draft: Draft) -> tuple[AnyRule | N
     if _text(raw.get("kind")) != kind and "kind" in raw:
         raw = _corrected(raw, kind)
     context = draft.context(file)
-    if kind == "activate" and _text(raw.get("each")) == "event" and "when" in raw:
-        # No area is known yet, so `when` may not ask about one (semantics §4.2); the rest the rule itself reports.
-        early = replace(context, found=[])
-        compile_condition(raw["when"], WHEN_AT_EVENT, early)
-        context.found.extend(d for d in early.found if d.code == "E402")
-    return read_entry(_RULE_MODELS[kind], raw, where, context)
+    if _asks_who(kind, raw, draft):
+        place = Place(file, *raw.key_spots["when"])
+        context.found.append(replace(fault("E402.who", place), repair=Repair(place, "when", "who")))
+        raw = _renamed(raw, "when", "who")
+    if kind != "activate" or _text(raw.get("each")) != "event" or "when" not in raw:
+        return read_entry(_RULE_MODELS[kind], raw, where, context)
+    # No area is known yet, so `when` may not ask about one (semantics §4.2); the rest the rule itself reports.
+    early, late = replace(context, found=[]), replace(context, found=[])
+    compile_condition(raw["when"], WHEN_AT_EVENT, early)
+    told = {d.place for d in early.found if d.code == "E402"}
+    found = read_entry(_RULE_MODELS[kind], raw, where, late)
+    context.found.extend(d for d in early.found if d.code == "E402")
+    context.found.extend(d for d in late.found if d.code != "E402" or d.place not in told)
+    return found
 
 
 def _kind_of(raw: Map, file: str, where: Text, draft: Draft) -> str | None:
@@ -415,6 +431,23 @@ def _corrected(raw: Map, kind: str) -> Map:
     meant.key_spots.update(raw.key_spots)
     meant["kind"] = Scalar(kind, plain=True, spot=raw["kind"].spot)
     return meant
+
+
+def _asks_who(kind: str, raw: Map, draft: Draft) -> bool:
+    """Whether `when` of a rule stands where `who` should: it asks about officers and units, and nothing else."""
+    condition, known = raw.get("when"), keys_of(_RULE_MODELS[kind])
+    if not isinstance(condition, Map) or not condition or "who" not in known or "who" in raw or "by" in raw:
+        return False
+    facts = [draft.attributes.get(key) for key in condition]
+    return all(fact is not None and fact.scope in {"officer", "unit", "pair"} for fact in facts)
+
+
+def _renamed(raw: Map, key: str, meant: str) -> Map:
+    """Return the rule with the key that was meant, to find its other faults."""
+    renamed = Map(raw.spot)
+    renamed.update((meant if k == key else k, value) for k, value in raw.items())
+    renamed.key_spots.update((meant if k == key else k, spot) for k, spot in raw.key_spots.items())
+    return renamed
 
 
 def _text(node: Node | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
@@ -26,13 +26,22 @@ from asn_flex.rulebook.tree import Map, Scalar, Seq
 T = TypeVar("T")
 
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Days of 1954 to 2064 as spreadsheets count them.
+_SERIAL = re.compile(r"[2-5][0-9]{4}")
+_FIRST_OF_SPREADSHEETS = date(1899, 12, 30)
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _LONGEST = 60
 _NOTHING = "``"
 
 
 def complain(
-    key: str, /, *, at: tuple[str | int, ...] = (), mend: tuple[str, str] | None = None, **values: object
+    key: str,
+    /,
+    *,
+    at: tuple[str | int, ...] = (),
+    mend: tuple[str, str] | None = None,
+    hint: Text | None = None,
+    **values: object,
 ) -> PydanticCustomError:
     """Make a validation error that carries a sentence of the catalogue; `key` as in `i18n.fault`.
 
@@ -40,6 +49,8 @@ def complain(
     stands there and what should.
     """
     text = say(variant(key, values.get("found")), **values)
+    if hint is not None:
+        text = Text(*(f"{body}{more}" for body, more in zip(text, hint, strict=True)))
     return _carrying(key.split(".", 1)[0], text, at, mend)
 
 
@@ -83,7 +94,7 @@ def cut(text: str) -> str:
 
 WANTED = {
     name: say(f"wanted.{name}")
-    for name in ("text", "id", "int", "number", "bool", "date", "time", "moment", "map", "list")
+    for name in ("text", "id", "int", "number", "bool", "date", "time", "moment", "map", "list", "label")
 }
 
 
@@ -106,8 +117,26 @@ def read_id(value: Any) -> str:
         raise _unfit(value, "id")
     text = value.text if isinstance(value, Scalar) else value
     if not is_id(text):
-        raise complain("E208", found=cut(text))
+        plain = with_hyphens(text)
+        mend = (text, plain) if plain is not None else None
+        raise complain("E208", found=cut(text), hint=hyphen_hint(plain), mend=mend)
     return text
+
+
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+\s*%?")
+# What word processors make of a hyphen.
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
+
+def with_hyphens(text: str) -> str | None:
+    """Return the id that only a dash keeps from being one; None for any other text."""
+    plain = _DASHES.sub("-", text)
+    return plain if plain != text and is_id(plain) else None
+
+
+def hyphen_hint(plain: str | None) -> Text | None:
+    """Return the id that was meant, as a hint."""
+    return say("hint.hyphen", name=cut(plain)) if plain is not None else None
 
 
 def read_int(value: Any) -> int:
@@ -147,7 +176,10 @@ def read_date(value: Any) -> date:
             if DATE_PATTERN.fullmatch(value.text):
                 return date.fromisoformat(value.text)
         except ValueError:
-            pass
+            raise complain("E203.day", found=shown(value)) from None
+        if _SERIAL.fullmatch(value.text):
+            day = _FIRST_OF_SPREADSHEETS + timedelta(days=int(value.text))
+            raise complain("E203.serial", found=shown(value), date=day.isoformat())
     elif isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise _unfit(value, "date")
@@ -181,13 +213,28 @@ def read_share(value: Any) -> Fraction:
         return value
     text = value.text.strip() if isinstance(value, Scalar) else value
     if not isinstance(text, str) or not text.endswith("%"):
-        raise complain("E207", found=shown(value), mend=_with_percent(value))
+        raise _no_percent(value)
     exact = parse_number(text[:-1].strip())
     if exact is None:
-        raise complain("E207", found=shown(value))
+        raise _no_percent(value)
     if not 0 <= exact <= 100:
         raise complain("E206", found=shown(value), wanted=say("range.count", low="0%", high="100%"))
     return exact / 100
+
+
+def _no_percent(value: Any) -> PydanticCustomError:
+    text = value.text.strip() if isinstance(value, Scalar) else ""
+    if _DECIMAL_COMMA.fullmatch(text):
+        return complain("E207.comma", found=shown(value), mend=(text, _with_point(text)))
+    exact = parse_number(text)
+    if exact is not None and 0 < exact < 1:
+        return complain("E207.fraction", found=shown(value), percent=f"{number_text(exact * 100)}%")
+    return complain("E207", found=shown(value), mend=_with_percent(value))
+
+
+def _with_point(text: str) -> str:
+    point = text.replace(",", ".")
+    return point if point.endswith("%") else f"{point}%"
 
 
 def _with_percent(value: Any) -> tuple[str, str] | None:

@@ -6,18 +6,20 @@ A mend is offered only if the file then reads further than before, and if no oth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from unicodedata import category
 
 from asn_flex.errors import Diagnostic, Place, Repair
 from asn_flex.rulebook.draft import SECTIONS
+from asn_flex.rulebook.lines import LINE_END, place_in, starts_of
 from asn_flex.rulebook.schema import FORMAT
 from asn_flex.rulebook.tree import Map, Node, Scalar, parse_yaml
 
 # Trying out means reading again; nobody waits for that with a file of this size.
 _LONGEST = 256 * 1024
-# What ends a line to a reader of YAML.
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# How many characters are read again for all findings of a file.
+_EFFORT = 4 * _LONGEST
 _TABS = re.compile(r"^[ \t]*\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
 _WIDTHS = (2, 4, 8)
 # A key whose value is text that people read, and the value without quotes, on one line, perhaps with a comment. (What
@@ -33,9 +35,32 @@ _IN_LABEL = re.compile(r"(?:^|, *)(?:id|en): +(?P<value>.*?)(?=$|, *(?:id|en): )
 
 def with_repairs(found: Iterable[Diagnostic], text: str) -> Iterator[Diagnostic]:
     """Return findings about the form of a file, each with how to mend it where that is safe."""
+    left = _EFFORT if len(text) <= _LONGEST else 0
     for diagnostic in found:
-        repair = _repair(diagnostic, text) if len(text) <= _LONGEST else None
+        repair = _repair(diagnostic, text) if left > 0 else None
+        left -= len(text) if diagnostic.code in {"E102", "E107"} else 0
         yield replace(diagnostic, repair=repair) if repair is not None else diagnostic
+
+
+def with_standing_repairs(found: Iterable[Diagnostic], files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
+    """Return findings without the repairs of what does not stand in the file as it reads.
+
+    A text that is broken over two lines (`for` and `bid`) reads with a space where there is none.
+    """
+    texts: dict[str, tuple[str, list[int]]] = {}
+    for diagnostic in found:
+        repair = diagnostic.repair
+        if repair is None or repair.place.file not in files:
+            yield diagnostic
+            continue
+        if repair.place.file not in texts:
+            text = files[repair.place.file].decode("utf-8-sig", "replace")
+            texts[repair.place.file] = text, starts_of(text)
+        text, starts = texts[repair.place.file]
+        at = starts[repair.place.line - 1] + repair.place.column - 1 if repair.place.line <= len(starts) else len(text)
+        is_quoted = text[at : at + 1] in {"'", '"'} and not text.startswith(repair.old, at)
+        stands = text.startswith(repair.old, at + is_quoted)
+        yield diagnostic if stands else replace(diagnostic, repair=None)
 
 
 def _repair(diagnostic: Diagnostic, text: str) -> Repair | None:
@@ -47,8 +72,12 @@ def _repair(diagnostic: Diagnostic, text: str) -> Repair | None:
         repair = _without_mark(text, at, place)
     elif diagnostic.code == "E102" and sign == "\t":
         repair = _without_tabs(text, place.file)
-    elif diagnostic.code == "E102" and sign in {":", "@", "%", "`"}:
-        repair = _in_quotes(text, at, place)
+    elif diagnostic.code == "E102" and sign in {":", ",", "@", "%", "`"}:
+        repair = _with_space(text, at, place) if sign == ":" else None
+        repair = repair or _in_quotes(text, at, place)
+    elif diagnostic.code == "E102" and sign.isspace() and sign not in " \n\r" and category(sign) == "Zs":
+        # What looked like indentation.
+        repair = Repair(place, sign, " ")
     elif diagnostic.code == "E102" and not sign.isprintable() and sign not in "\n\r":
         repair = Repair(place, sign, "")
     return repair
@@ -58,17 +87,12 @@ def position_of(text: str, place: Place) -> int | None:
     """Return where in a text a place is, from 0; None where the text has no such place."""
     start = 0
     for _ in range(place.line - 1):
-        end = _BREAK.search(text, start)
+        end = LINE_END.search(text, start)
         if end is None:
             return None
         start = end.end()
     at = start + place.column - 1
     return at if at <= len(text) else None
-
-
-def _place_at(text: str, file: str, position: int) -> Place:
-    ends = [m.end() for m in _BREAK.finditer(text, 0, position)]
-    return Place(file, len(ends) + 1, position - (ends[-1] if ends else 0) + 1)
 
 
 def _without_tabs(text: str, file: str) -> Repair | None:
@@ -84,7 +108,16 @@ def _without_tabs(text: str, file: str) -> Repair | None:
     tabs = list(_TABS.finditer(text))
     start, stop = tabs[0].start(), tabs[-1].end()
     behind = len(text) - stop
-    return Repair(_place_at(text, file, start), text[start:stop], readings[0][1][start : len(readings[0][1]) - behind])
+    return Repair(place_in(text, file, start), text[start:stop], readings[0][1][start : len(readings[0][1]) - behind])
+
+
+def _with_space(text: str, at: int, place: Place) -> Repair | None:
+    """Put the space behind the colon of a key, if nothing is wrong with the form up to the end of its line then."""
+    if text[at + 1 : at + 2].isspace():
+        return None
+    _, found = parse_yaml(f"{text[: at + 1]} {text[at + 1 :]}", place.file)
+    is_mended = not any(d.code.startswith("E10") and d.place.line <= place.line for d in found)
+    return Repair(place, ":", ": ") if is_mended else None
 
 
 def _in_quotes(text: str, at: int, place: Place) -> Repair | None:

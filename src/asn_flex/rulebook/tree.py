@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Union
 
 import yaml
 
-from asn_flex.errors import Diagnostic, Place
+from asn_flex.errors import Diagnostic, Place, Repair
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook.characters import hidden_in, misspelt_letters, without_hidden
+from asn_flex.rulebook.lines import place_in
+from asn_flex.rulebook.syntax import run_together, syntax_fault
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -139,9 +142,14 @@ def spot_at(node: object, path: tuple[str | int, ...]) -> Spot:
     return spot
 
 
-# What YAML cannot hold, beside half of a surrogate pair (which only the pure Python reader lets through).
-_FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+# What YAML cannot hold, beside half of a surrogate pair (which only the pure Python reader lets through), and the ends
+# of lines of YAML 1.1 that no editor shows: what follows one looks like part of a comment to whoever reads the file.
+_FORBIDDEN = re.compile(
+    "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+)
 _MOST_CHARACTERS = 20
+# Pasted from a web page or a word processor, it looks like indentation and is a letter to YAML.
+_UNUSUAL_SPACE = re.compile("^[ \\t]*[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", re.MULTILINE)
 
 
 def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
@@ -154,6 +162,9 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
             fault("E102.character", place_in(text, file, m.start()), character=f"U+{ord(m.group()):04X}")
             for m in forbidden
         ]
+    if space := _UNUSUAL_SPACE.search(text):
+        place = place_in(text, file, space.end() - 1)
+        return None, [fault("E102.space", place, character=f"U+{ord(space.group()[-1]):04X}")]
     builder = _Builder(file, is_plain=text.isascii())
     builder.found.extend(hidden_in(text, file))
     builder.hides = bool(builder.found)
@@ -161,7 +172,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
         # INVARIANT: only events are read, so no constructor ever runs.
         return builder.build(yaml.parse(text, Loader=LOADER)), builder.found
     except yaml.MarkedYAMLError as error:
-        builder.found.append(_syntax_fault(error, text, file))
+        builder.found.append(syntax_fault(error, text, file))
     except (yaml.YAMLError, UnicodeError) as error:
         builder.found.append(fault("E102", Place(file, 1, 1), problem=say("yaml.other", problem=str(error))))
     except RecursionError:
@@ -171,63 +182,14 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
     return None, builder.found
 
 
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+# `12` and `5%` of `{share: 12,5%}`; and the keys whose values are texts in two languages.
+_WHOLE, _DECIMALS = re.compile(r"[+-]?[0-9]+"), re.compile(r"[0-9]+ ?%?")
+_TEXTS = frozenset({"label", "name", "note"})
+_LONGEST_TEXT = 1000
 
 
-def lines_of(text: str) -> list[str]:
-    """Return the lines of a text as YAML counts them."""
-    return _LINE_END.split(text)
-
-
-def place_in(text: str, file: str, position: int) -> Place:
-    """Return the place of a position in a text."""
-    return Place(file, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
-
-
-# What the YAML reader says (libyaml's words and those of pure Python), and how we say it.
-_SENTENCES: tuple[tuple[str, str], ...] = (
-    (r"mapping values are not allowed", "yaml.colon"),
-    (r"unexpected end of stream|unexpected document (indicator|separator)", "yaml.quote"),
-    (r"tab character", "yaml.tab"),
-    (r"cannot start any token|expected alphabetic or numeric", "yaml.start"),
-    (r"could not find expected ':'", "yaml.no_colon"),
-    (r"expected ',' or '[\]}]'", "yaml.bracket"),
-    (r"(block )?sequence entries are not allowed", "yaml.dash"),
-    (r"escape|hexdecimal|hexadecimal", "yaml.escape"),
-    (r"expected node content", "yaml.content"),
-    (r"expected key|expected '-' indicator|<block end>", "yaml.indent"),
-)
-# There the place where the thing begins says more than the place where the reader gave up.
-_AT_BEGINNING = frozenset({"yaml.quote", "yaml.no_colon"})
-
-
-def _syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
-    """Say in the words of a person what the YAML reader found, and where."""
-    problem = str(error.problem or error.context or "?")
-    key = next((key for pattern, key in _SENTENCES if re.search(pattern, problem)), "yaml.other")
-    begin, end = error.context_mark, error.problem_mark or error.context_mark
-    mark = begin if key in _AT_BEGINNING and begin is not None else end
-    if mark is None:
-        return fault("E102", Place(file, 1, 1), problem=say("yaml.other", problem=problem))
-    line, column = mark.line + 1, mark.column + 1
-    character = _character_at(text, line, column)
-    if key == "yaml.start":
-        if character == "\t":
-            key = "yaml.tab"
-        elif error.problem and "alphabetic" in error.problem:
-            # `*` and `&` are read as the beginning of a name.
-            column, character = column - 1, _character_at(text, line, column - 1)
-    opened = begin if begin is not None else mark
-    sentence = say(
-        key, problem=problem, character=character, line=opened.line + 1, column=opened.column + 1,
-        closing="`}`" if "}" in problem else "`]`",
-    )  # fmt: skip
-    return fault("E102", Place(file, line, column), problem=sentence)
-
-
-def _character_at(text: str, line: int, column: int) -> str:
-    lines = text.splitlines()
-    return lines[line - 1][column - 1 : column] if line <= len(lines) else ""
+def _behind(scalar: Scalar) -> Spot:
+    return (scalar.spot[0], scalar.spot[1] + len(scalar.text))
 
 
 class _Stop(Exception):  # noqa: N818 - ends the reading of one file, never seen outside
@@ -237,10 +199,12 @@ class _Stop(Exception):  # noqa: N818 - ends the reading of one file, never seen
 class _Open:
     """A container that is not finished yet; of a mapping, also the key that waits for its value."""
 
-    __slots__ = ("expects_key", "key", "node")
+    __slots__ = ("anchored", "expects_key", "key", "node")
 
-    def __init__(self, node: Map | Seq) -> None:
+    def __init__(self, node: Map | Seq, *, anchored: bool) -> None:
         self.node = node
+        # Whether it, or what it stands in, has an anchor.
+        self.anchored = anchored
         self.expects_key = True
         # None for a key that cannot be one: its value is read and left out.
         self.key: Scalar | None = None
@@ -255,6 +219,8 @@ class _Builder:
         self.hides = False
         self.found: list[Diagnostic] = []
         self.stack: list[_Open] = []
+        # Where texts begin that a comma has parted: it is said of the first comma only.
+        self.parted: set[Spot] = set()
 
     def build(self, events: Iterator[Any]) -> Node | None:
         """Return the tree of the only document."""
@@ -270,7 +236,7 @@ class _Builder:
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 node = self.stack.pop().node
             elif isinstance(event, yaml.AliasEvent):
-                self._report("E105.alias", _spot(event), name=event.anchor)
+                self._refuse_alias(event)
                 # Stands for what we do not read; whatever else is wrong with it is left out, being at the same place.
                 node = Scalar(f"*{event.anchor}", plain=False, spot=_spot(event))
             else:
@@ -297,7 +263,9 @@ class _Builder:
             self._report("E106.depth", _spot(event), depth=MAX_DEPTH)
             raise _Stop
         spot = _spot(event)
-        self.stack.append(_Open(Map(spot) if isinstance(event, yaml.MappingStartEvent) else Seq(spot)))
+        anchored = event.anchor is not None or (bool(self.stack) and self.stack[-1].anchored)
+        node = Map(spot) if isinstance(event, yaml.MappingStartEvent) else Seq(spot)
+        self.stack.append(_Open(node, anchored=anchored))
 
     def _put(self, top: _Open, node: Node) -> None:
         """Add a finished node to the open container."""
@@ -313,7 +281,7 @@ class _Builder:
         else:
             top.expects_key = True
             if top.key is not None:
-                self._add(container, top.key, node)
+                self._add(container, *self._parted(top.key, node))
 
     def _as_key(self, node: Node) -> Scalar | None:
         if not isinstance(node, Scalar) or (node.plain and not node.text):
@@ -324,7 +292,34 @@ class _Builder:
             return None
         return node
 
+    def _parted(self, key: Scalar, value: Node) -> tuple[Scalar, Node]:
+        """Return key and value; parted where the key holds them both (`share:50%`), for a space or colon is missing."""
+        parts = run_together(key.text) if key.plain else None
+        line, column = key.spot
+        # Where it has no value of its own, not even an empty one behind a colon.
+        is_alone = isinstance(value, Scalar) and not value.text and value.spot == _behind(key)
+        if parts is None or not (is_alone or parts.is_torn):
+            return key, value
+        self._report("E102.slip", (line, column + parts.sign_at), problem=say(parts.sentence))
+        if not is_alone:
+            # `keep = {share: 50%}` is torn in pieces: nobody knows where they belong.
+            raise _Stop
+        spot = (line, column + parts.value_at)
+        inner: Node = Scalar(parts.value, plain=True, spot=spot)
+        if parts.operator is not None:
+            test = Map(spot)
+            test[parts.operator], test.key_spots[parts.operator] = inner, spot
+            inner = test
+        return Scalar(parts.key, plain=True, spot=key.spot), inner
+
     def _add(self, container: Map, key: Scalar, value: Node) -> None:
+        if container and self._joins_comma(container, key, value):
+            return
+        if self._begins_again(container, key):
+            # Where the next item of a list lacks its hyphen, its keys fall into the one before.
+            first = Place(self.file, *container.key_spots[key.text])
+            self._report("E104.item", key.spot, key=key.text, first=first)
+            raise _Stop
         if key.text in container:
             first = Place(self.file, *container.key_spots[key.text])
             self._report("E104", key.spot, key=key.text, first=first)
@@ -332,11 +327,54 @@ class _Builder:
             container[key.text] = value
             container.key_spots[key.text] = key.spot
 
+    def _begins_again(self, container: Map, key: Scalar) -> bool:
+        """Whether the first key of a list item stands a second time, exactly below."""
+        if key.text not in container or len(self.stack) < 2 or not isinstance(self.stack[-2].node, Seq):
+            return False
+        line, column = container.key_spots[key.text]
+        return key.text == next(iter(container)) and key.spot[1] == column and key.spot[0] > line
+
+    def _joins_comma(self, container: Map, key: Scalar, value: Node) -> bool:
+        """Put together again what a comma between braces has parted, `{gte: 7,5}` or a label, and say so."""
+        last = next(reversed(container))
+        before = container[last]
+        is_alone = isinstance(value, Scalar) and not value.text and value.spot == _behind(key)
+        if not is_alone or not key.plain or not isinstance(before, Scalar) or not before.plain:
+            return False
+        comma = _behind(before)
+        if _DECIMALS.fullmatch(key.text) and _WHOLE.fullmatch(before.text) and key.spot == (comma[0], comma[1] + 1):
+            joined = f"{before.text}.{key.text}"
+            self._report("E102.slip", before.spot, problem=say("yaml.decimal", text=joined))
+            repair = Repair(Place(self.file, *before.spot), f"{before.text},{key.text}", joined)
+            self.found[-1] = replace(self.found[-1], repair=repair)
+        elif self._is_in_label():
+            # The rest of a text that never ends is nobody's text.
+            joined = f"{before.text}, {key.text}" if len(before.text) < _LONGEST_TEXT else before.text
+            if before.spot not in self.parted:
+                self._report("E102.slip", comma, problem=say("yaml.comma"))
+                self.parted.add(before.spot)
+        else:
+            return False
+        container[last] = Scalar(joined, plain=True, spot=before.spot)
+        return True
+
+    def _is_in_label(self) -> bool:
+        key = self.stack[-2].key if len(self.stack) > 1 else None
+        return key is not None and key.text in _TEXTS
+
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor is not None:
             self._report("E105.anchor", _spot(event), name=event.anchor)
         if event.tag is not None:
             self._report("E105.tag", _spot(event), tag=event.tag)
+
+    def _refuse_alias(self, event: Any) -> None:
+        if self.stack and self.stack[-1].anchored:
+            # Anchors inside anchors can make a line stand for millions: one word about it, and no more reading.
+            self.found = [d for d in self.found if d.code != "E105"]
+            self._report("E105.bomb", _spot(event), name=event.anchor)
+            raise _Stop
+        self._report("E105.alias", _spot(event), name=event.anchor)
 
     def _report(self, key: str, spot: Spot, /, **values: object) -> None:
         self.add(fault(key, Place(self.file, *spot), hint=None, **values))
