@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from asn_flex.analysis.changes import changes_between
 from asn_flex.analysis.hybrids import Hybrids, _emit
+from asn_flex.analysis.shapes import shape
 from asn_flex.errors import RulebookError
-from asn_flex.rulebook.loader import build_rulebook
+from asn_flex.rulebook.loader import build_rulebook, load_rulebook
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.tree import Map, Node, Scalar, Seq, parse_yaml
 
@@ -159,3 +160,23 @@ def test_written_tree_reads_as_the_same_tree(tree: Node):
     assert found == []
     assert isinstance(again, Map)
     assert meaning(again["format"]) == meaning(tree)
+
+
+def test_change_of_a_base_and_of_what_replaces_it_are_made_where_they_stand():
+    """An overlay's rulebook holds the files of its bases; a rule of one layer stays there (semantics §5.11)."""
+    old = load_rulebook(REPOSITORY / "examples" / "overlay" / "kota")
+    files = {
+        name: content.replace(b"rest_hours: {gte: 8}", b"rest_hours: {gte: 9}").replace(b"{gte: 6}", b"{gte: 7}")
+        for name, content in old.files.items()
+    }
+    new = build_rulebook(files)
+    hybrids = between(new, old)
+    assert [c.id for c in hybrids.changes] == ["K-BTS-01", "N-BTS-01"]
+    both = hybrids.made((0, 1))
+    assert [shape(rule) for rule in both.rules] == [shape(rule) for rule in new.rules]
+    alone = hybrids.alone(1)
+    assert alone is not None
+    assert alone[0] == (1,)
+    assert shape(alone[1].by_id["K-BTS-01"]) == shape(old.by_id["K-BTS-01"])
+    assert shape(alone[1].by_id["N-BTS-01"]) == shape(new.by_id["N-BTS-01"])
+    assert alone[1].by_id["N-BTS-01"].effective.gaps == old.by_id["N-BTS-01"].effective.gaps != ()
