@@ -86,6 +86,8 @@ def choose(
 
 @dataclass(frozen=True)
 class Solved:
+    """A whole flow, whether every tier is proven best, and by what."""
+
     flow: NDArray[np.int64]
     complete: bool
     bounds: list[int | None]

@@ -1,0 +1,155 @@
+"""The smallest single changes that would fill a seat, each proven by solving again (semantics §9).
+
+Candidates come from the pool of the demand (`bottleneck`) and from prices: by weak duality a new basis, or one more on
+a cap, brings at most what its reduced cost says, so whatever the prices leave out can bring nothing. What they leave in
+is made and solved again; only what really gains is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from asn_flex.errors import InputError
+from asn_flex.planning.bottleneck import Bottleneck
+from asn_flex.planning.changes import Change
+from asn_flex.planning.relaxing import cap_candidates, rule_candidates
+from asn_flex.planning.resolve import Optimum, Problem, Vector
+from asn_flex.planning.search import Candidate, Search
+from asn_flex.planning.teaching import fact_candidates, state_candidates, training_candidates
+
+# With team rules every trial is a mixed-integer programme, so fewer are made.
+MOST_MIXED = 6
+# Above so many officers only bases of the demand itself are looked at, not those of all demands that share its people.
+MOST_WIDE = 20_000
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A change that was solved: seats' worth gained per coverage tier, seats gained in all and at the demand."""
+
+    change: Change
+    gain: Vector
+    seats: int
+    here: int
+    alike: int
+
+
+@dataclass(frozen=True)
+class Relief:
+    """What was found for a demand.
+
+    Parameters
+    ----------
+    bottleneck : what keeps it empty
+    remedies : the most worth first
+    complete : whether every change of the kinds asked was either tried or proven useless by prices
+    tried : how many changes were solved
+    """
+
+    bottleneck: Bottleneck
+    remedies: tuple[Remedy, ...]
+    complete: bool
+    tried: int
+
+
+def find_relief(problem: Problem, demand: str, *, most: int | None = 2) -> Relief:
+    """Find the single changes that would fill a seat of a demand.
+
+    Parameters
+    ----------
+    problem : the problem that was planned; its pins hold together
+    demand : id of a demand
+    most : how many remedies of one sort are enough; None tries every candidate
+    """
+    optimum = problem.best_coverage(demand)
+    # INVARIANT: the plan that is explained kept the pins.
+    assert optimum is not None  # noqa: S101 - see the invariant
+    bottleneck = Bottleneck(problem, demand, optimum)
+    if optimum.filled[demand] >= problem.eligibility.demands[demand].seats:
+        return Relief(bottleneck, (), True, 0)
+    wide = bottleneck.is_exact and (most is None or problem.eligibility.screen.officers.size <= MOST_WIDE)
+    search = Search(bottleneck, bottleneck.demands if wide else (demand,))
+    limit = MOST_MIXED if most is not None and not bottleneck.is_exact else None
+    found, tried, skipped = _try_all(bottleneck, search, most, limit)
+    whole = bottleneck.is_exact and wide and optimum.proven and not skipped
+    return Relief(bottleneck, tuple(sorted(_least(found), key=_rank)), whole, tried)
+
+
+def _least(found: list[Remedy]) -> list[Remedy]:
+    """Leave out a rule set aside where moving a threshold of it brings as much."""
+    eased = {r.change.rule: r.gain for r in sorted(found, key=lambda r: r.gain) if r.change.fact is not None}
+    return [
+        r
+        for r in found
+        if r.change.kind not in {"limit", "forbid"}
+        or r.change.after is not None
+        or eased.get(r.change.rule, ()) < r.gain
+    ]
+
+
+def _rank(remedy: Remedy) -> tuple[object, ...]:
+    return tuple(-g for g in remedy.gain), -remedy.here, remedy.change.size, remedy.change.key
+
+
+def _candidates(search: Search) -> Iterator[Candidate]:
+    """Yield every candidate; the cheap ones to find come first."""
+    for source in (cap_candidates, rule_candidates, training_candidates, fact_candidates, state_candidates):
+        yield from source(search)
+
+
+def _try_all(
+    bottleneck: Bottleneck, search: Search, most: int | None, limit: int | None
+) -> tuple[list[Remedy], int, int]:
+    """Solve candidates, the most promising of each family first; return remedies, and how many were tried and not."""
+    families: dict[tuple[str, ...], list[Candidate]] = {}
+    for candidate in _candidates(search):
+        families.setdefault(candidate.family, []).append(candidate)
+    found: list[Remedy] = []
+    tried = skipped = 0
+    for group in families.values():
+        helped = 0
+        for at, candidate in enumerate(group):
+            if limit is not None and tried >= limit:
+                skipped += len(group) - at
+                break
+            if most is not None and (helped >= most or at - helped >= 2 * most):
+                skipped += len(group) - at
+                break
+            tried += 1
+            remedy = _solve(bottleneck, candidate)
+            if remedy is not None:
+                helped += 1
+                found.append(remedy)
+    return found, tried, skipped
+
+
+def _solve(bottleneck: Bottleneck, candidate: Candidate) -> Remedy | None:
+    """Solve the problem that a change leads to; None where it fills no seat of the demand."""
+    problem, demand, before = bottleneck.problem, bottleneck.demand, bottleneck.optimum
+    try:
+        changed = candidate.make()
+        after_problem = (
+            replace(Problem.of(changed, problem.previous), time_limit_s=problem.time_limit_s)
+            if candidate.is_situation
+            else problem.with_eligibility(changed)
+        )
+    except InputError:
+        # The fact brings rules into conflict, or takes away what a pin needs: no way to fill a seat.
+        return None
+    if demand not in changed.demands:
+        return None
+    after = after_problem.best_coverage(demand)
+    if after is None:
+        return None
+    gain = gained(before, after)
+    here = after.filled[demand] - before.filled[demand]
+    if gain <= (0,) * len(gain) or here <= 0:
+        return None
+    seats = sum(after.filled.values()) - sum(before.filled.values())
+    return Remedy(candidate.change, gain, seats, here, candidate.alike)
+
+
+def gained(before: Optimum, after: Optimum) -> Vector:
+    """Return what is gained per coverage tier."""
+    return tuple(now - then for now, then in zip(before.costs, after.costs, strict=True))

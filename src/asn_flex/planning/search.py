@@ -1,0 +1,85 @@
+"""What the search for changes that fill a seat keeps at hand (semantics §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from asn_flex.domain.situation import RuleState
+from asn_flex.eligibility.match import Eligibility
+from asn_flex.planning.bottleneck import Bottleneck, Rows
+from asn_flex.planning.changes import Change
+from asn_flex.planning.offers import Offers, fresh_bases, offers_of
+from asn_flex.planning.resolve import Vector
+from asn_flex.rulebook.schema import AnyRule
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A change to try: what it could bring at most per coverage tier, and how to make it.
+
+    `family` names changes of the same sort, of which a few are enough; `alike` counts further people with the same
+    bound.
+    """
+
+    change: Change
+    bound: Vector
+    make: Callable[[], Eligibility]
+    family: tuple[str, ...]
+    alike: int = 0
+    is_situation: bool = False
+
+
+@dataclass(frozen=True)
+class Search:
+    """The bottleneck, and the demands whose bases are looked at."""
+
+    bottleneck: Bottleneck
+    demands: tuple[str, ...]
+    _offers: dict[str, Offers] = field(default_factory=dict)
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """Who may do what, as planned."""
+        return self.bottleneck.problem.eligibility
+
+    def offers(self, demand: str) -> Offers:
+        """Return the bases of a demand as planned."""
+        if demand not in self._offers:
+            self._offers[demand] = offers_of(self.eligibility, demand)
+        return self._offers[demand]
+
+    def states(self) -> Iterator[tuple[str, RuleState, AnyRule]]:
+        """Yield the rules in force for the demands, with a demand of each state, once per rule and state."""
+        seen: set[RuleState] = set()
+        for demand in self.demands:
+            for rule_id, state in sorted(self.eligibility.situation.in_force.get(demand, {}).items()):
+                if state not in seen:
+                    seen.add(state)
+                    yield demand, state, self.eligibility.rulebook.by_id[rule_id]
+
+    def promising(self, changed: Eligibility, only: Rows | None = None) -> dict[int, Vector]:
+        """Return the officers to whom a change opens a basis that could bring something, with the most it could.
+
+        Parameters
+        ----------
+        changed : for the demands of the search, or some of them
+        only : the officers to look at
+        """
+        best: dict[int, Vector] = {}
+        teams = bool(self.bottleneck.problem.network.includes)
+        for demand in self.demands:
+            if demand not in changed.demands:
+                continue
+            fresh = fresh_bases(self.offers(demand), offers_of(changed, demand), teams=teams)
+            for rule, rows in fresh.items():
+                chosen = rows if only is None else rows & only
+                for bound, officer in self.bottleneck.promising(chosen, demand, rule):
+                    if officer not in best or bound > best[officer]:
+                        best[officer] = bound
+        return dict(sorted(best.items(), key=lambda item: (tuple(-b for b in item[1]), item[0])))
+
+    @property
+    def any_bound(self) -> Vector:
+        """A bound for what no price bounds."""
+        return (1,)
