@@ -14,11 +14,10 @@ from typing import Any, Literal
 import polars as pl
 
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.domain.scenario import POLARS_TYPES, Scenario
-from asn_flex.domain.situation import Situation
+from asn_flex.domain.scenario import POLARS_TYPES
+from asn_flex.domain.situation import RuleState, Situation
 from asn_flex.eligibility.facts import Query
-from asn_flex.eligibility.match import Eligibility, match
-from asn_flex.rulebook.model import Rulebook
+from asn_flex.eligibility.match import Eligibility, match, match_again
 from asn_flex.rulebook.schema import AnyRule
 from asn_flex.situation.infer import infer
 
@@ -60,14 +59,6 @@ class Change:
         return (self.kind, *("" if p is None else str(p) for p in parts))
 
 
-@dataclass(frozen=True)
-class Applied:
-    """A change with the eligibility that it leads to."""
-
-    change: Change
-    eligibility: Eligibility
-
-
 # ---- caps of units -------------------------------------------------------------------------------------------------
 
 
@@ -88,29 +79,27 @@ def with_rule(eligibility: Eligibility, rule: AnyRule, *, only: Iterable[str] | 
     """Read everything again with one rule in place of the one of the same id; `when` must be the same."""
     book = eligibility.rulebook
     changed = replace(book, rules=tuple(rule if r.id == rule.id else r for r in book.rules))
-    return rematch(changed, eligibility.scenario, eligibility.situation, only)
+    return match_again(eligibility, rulebook=changed, situation=_for(eligibility.situation, only))
 
 
 def without_rule(eligibility: Eligibility, rule: str, *, only: Iterable[str] | None = None) -> Eligibility:
     """Read everything again as if a rule about demands were not in force."""
-    situation = eligibility.situation
+    situation = _for(eligibility.situation, only)
     # Demands that are alike share one mapping, and stay alike.
-    thinned: dict[int, Mapping[str, Any]] = {}
+    thinned: dict[int, Mapping[str, RuleState]] = {}
     for states in situation.in_force.values():
         if id(states) not in thinned:
             thinned[id(states)] = {r: s for r, s in states.items() if r != rule}
     in_force = {demand: thinned[id(states)] for demand, states in situation.in_force.items()}
-    return rematch(eligibility.rulebook, eligibility.scenario, replace(situation, in_force=in_force), only)
+    return match_again(eligibility, situation=replace(situation, in_force=in_force))
 
 
-def rematch(
-    rulebook: Rulebook, scenario: Scenario, situation: Situation, only: Iterable[str] | None = None
-) -> Eligibility:
-    """Decide again who may do what; `only` for some demands."""
-    if only is not None:
-        wanted = frozenset(only)
-        situation = replace(situation, demands=tuple(d for d in situation.demands if d.id in wanted))
-    return match(rulebook, scenario, situation)
+def _for(situation: Situation, only: Iterable[str] | None) -> Situation:
+    """Return the situation with some of its demands, and none of the rules that protect units."""
+    if only is None:
+        return situation
+    wanted = frozenset(only)
+    return replace(situation, demands=tuple(d for d in situation.demands if d.id in wanted), protections={})
 
 
 # ---- people --------------------------------------------------------------------------------------------------------
@@ -132,7 +121,7 @@ def with_holdings(
     rows = {name: [value] * len(officers) for name, value in columns.items()} | {"officer": list(officers)}
     more = pl.DataFrame(rows, schema=table.schema)
     changed = replace(scenario, tables=replace(scenario.tables, holdings=pl.concat([table, more])))
-    return rematch(eligibility.rulebook, changed, eligibility.situation, only)
+    return match_again(eligibility, scenario=changed, situation=_for(eligibility.situation, only))
 
 
 def with_fact(
@@ -154,16 +143,16 @@ def with_fact(
     table = table.with_columns(pl.when(missing).then(cell).otherwise(pl.col(attribute.name)).alias(attribute.name))
     changed = replace(scenario, tables=replace(scenario.tables, **{name: table}))
     if attribute.scope != "area":
-        return rematch(eligibility.rulebook, changed, eligibility.situation, only)
+        return match_again(eligibility, scenario=changed, situation=_for(eligibility.situation, only))
     situation = infer(eligibility.rulebook, changed, assume=eligibility.situation.assumed)
-    return rematch(eligibility.rulebook, changed, situation, only)
+    return match(eligibility.rulebook, changed, _for(situation, only))
 
 
 def with_event_fact(eligibility: Eligibility, attribute: Attribute, value: Value) -> Eligibility:
     """Infer and read everything again with a fact of the event taken as so."""
     assumed = {**eligibility.situation.assumed, attribute.key: value}
     situation = infer(eligibility.rulebook, eligibility.scenario, assume=assumed)
-    return rematch(eligibility.rulebook, eligibility.scenario, situation)
+    return match(eligibility.rulebook, eligibility.scenario, situation)
 
 
 def _cell(value: Value) -> Any:

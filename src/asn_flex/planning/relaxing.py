@@ -14,6 +14,7 @@ import numpy as np
 
 from asn_flex.domain.attributes import ORDERED, Value
 from asn_flex.eligibility.blocks import conditions_of
+from asn_flex.eligibility.masks import truth_of
 from asn_flex.eligibility.match import Eligibility, ProtectedSet
 from asn_flex.planning.changes import Change, Kind, lower_protection, with_rule, without_rule
 from asn_flex.planning.resolve import Vector
@@ -173,7 +174,7 @@ def _wider_covers(search: Search, rule: Cover) -> Iterator[Candidate]:
             "cover", rule=rule.id, fact="min_strength", before=least, after=strength, size=least - strength
         )  # fmt: skip
         make = partial(with_rule, search.eligibility, rule.model_copy(update={"min_strength": strength}))
-        yield Candidate(change, found[strength], make, ("cover", rule.id, "min_strength"))
+        yield Candidate(change, found[strength], make, ("cover", rule.id, "min_strength"), enough=1)
     if rule.max_hops < 10:
         longer = rule.model_copy(update={"max_hops": rule.max_hops + 1})
         hopeful = search.promising(with_rule(search.eligibility, longer, only=search.demands))
@@ -187,31 +188,49 @@ def _wider_covers(search: Search, rule: Cover) -> Iterator[Candidate]:
 
 def _eased(search: Search, rule: Limit | Forbid) -> Iterator[Candidate]:
     """Move the threshold of a test by the least that lets somebody through; else set the rule aside."""
+    if not _refuses_alone(search, rule.id):
+        return
     hopeful = search.promising(without_rule(search.eligibility, rule.id, only=search.demands))
     if not hopeful:
         return
     kind: Kind = "limit" if isinstance(rule, Limit) else "forbid"
     for test in _thresholds(rule):
+        now = operand_at(test, search.eligibility.scenario.today)
         passed = 0
-        for size, operand in _steps(search, test, [*hopeful])[:MOST_TRIED]:
+        for size, operand in _steps(search, test, [*hopeful]):
             eased = _with_operand(rule, test, operand)
             through = search.promising(with_rule(search.eligibility, eased, only=search.demands))
-            if not through:
-                continue
-            passed += 1
-            before = operand_at(test, search.eligibility.scenario.today)
-            change = Change(
-                kind, rule=rule.id, fact=test.attribute.key, after=operand, size=size,
-                before=None if isinstance(before, tuple) else before,
-            )  # fmt: skip
-            make = partial(with_rule, search.eligibility, eased)
-            yield Candidate(change, max(through.values()), make, (kind, rule.id, test.attribute.key))
+            if through:
+                change = Change(
+                    kind, rule=rule.id, fact=test.attribute.key, after=operand, size=size,
+                    before=None if isinstance(now, tuple) else now,
+                )  # fmt: skip
+                make = partial(with_rule, search.eligibility, eased)
+                yield Candidate(change, max(through.values()), make, (kind, rule.id, test.attribute.key), enough=1)
+                passed += 1
             if passed >= MOST_STEPS:
                 break
     # Setting a rule aside is the largest change of it; it ranks behind every threshold.
     aside = Change(kind, rule=rule.id, size=Fraction(10**9))
-    make = partial(without_rule, search.eligibility, rule.id)
-    yield Candidate(aside, max(hopeful.values()), make, (kind, rule.id))
+    yield Candidate(aside, max(hopeful.values()), partial(without_rule, search.eligibility, rule.id), (kind, rule.id))
+
+
+def _refuses_alone(search: Search, rule: str) -> bool:
+    """Whether a rule refuses somebody, of the demands of the search, whom no other rule refuses."""
+    screen = search.eligibility.screen
+    for kind in sorted({screen.kind_of[d] for d in search.demands}):
+        for outcome in range(len(screen.outcomes[kind])):
+            refused = search.refusals(kind, outcome)
+            if rule not in refused:
+                continue
+            alone = refused[rule].copy()
+            lifting = any(isinstance(r, Cover) and r.overrides for _, r in search.rules_of(kind))
+            for other, rows in refused.items():
+                if other != rule and not lifting:
+                    alone &= ~rows
+            if alone.any():
+                return True
+    return False
 
 
 def _thresholds(rule: Limit | Forbid) -> Iterator[Test]:
@@ -226,16 +245,21 @@ def _steps(search: Search, test: Test, officers: list[int]) -> list[tuple[Fracti
 
     The value of an officer, or one beside it, is the least threshold at which the test comes out the other way for him.
     """
-    now = operand_at(test, search.eligibility.scenario.today)
+    reading = search.eligibility.screen.reading
+    now = operand_at(test, reading.today)
     found: set[tuple[Fraction, Value]] = set()
     if now is None or isinstance(now, tuple):
         return []
     for value in _values(search, test, officers):
         for operand in beside(value):
             size = _distance(now, operand)
-            if size:
+            if size and truth_of(_moved(test, operand), value, reading) != truth_of(test, value, reading):
                 found.add((size, operand))
-    return sorted(found, key=lambda step: (step[0], str(step[1])))
+    return sorted(found, key=lambda step: (step[0], str(step[1])))[:MOST_TRIED]
+
+
+def _moved(test: Test, operand: Value) -> Test:
+    return Test(test.attribute, test.operator, operand, test.compare, test.place)
 
 
 def _distance(now: Value, then: Value) -> Fraction:
@@ -270,7 +294,7 @@ def _with_operand(rule: Limit | Forbid, test: Test, operand: Value) -> Limit | F
 
 def _replaced(condition: Condition, test: Test, operand: Value) -> Condition:
     if condition is test:
-        return Test(test.attribute, test.operator, operand, test.compare, test.place)
+        return _moved(test, operand)
     if isinstance(condition, Not):
         return Not(_replaced(condition.part, test, operand), condition.place)
     if isinstance(condition, (All, AnyOf)):

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from asn_flex.errors import InputError
 from asn_flex.planning.bottleneck import Bottleneck
 from asn_flex.planning.changes import Change
+from asn_flex.planning.pins import read_pins
 from asn_flex.planning.relaxing import cap_candidates, rule_candidates
 from asn_flex.planning.resolve import Optimum, Problem, Vector
 from asn_flex.planning.search import Candidate, Search
 from asn_flex.planning.teaching import fact_candidates, state_candidates, training_candidates
 
 # With team rules every trial is a mixed-integer programme, so fewer are made.
-MOST_MIXED = 6
+MOST_MIXED = 4
 # Above so many officers only bases of the demand itself are looked at, not those of all demands that share its people.
 MOST_WIDE = 20_000
 
@@ -53,39 +54,35 @@ class Relief:
     tried: int
 
 
-def find_relief(problem: Problem, demand: str, *, most: int | None = 2) -> Relief:
+def find_relief(problem: Problem, demand: str, filled: int, *, most: int | None = 2) -> Relief:
     """Find the single changes that would fill a seat of a demand.
 
     Parameters
     ----------
     problem : the problem that was planned; its pins hold together
     demand : id of a demand
+    filled : how many of its seats the plan fills
     most : how many remedies of one sort are enough; None tries every candidate
     """
-    optimum = problem.best_coverage(demand)
+    is_flow = problem.network.is_flow
+    optimum = problem.best_coverage(demand, seats="fewest") if is_flow else problem.best_coverage()
     # INVARIANT: the plan that is explained kept the pins.
     assert optimum is not None  # noqa: S101 - see the invariant
     bottleneck = Bottleneck(problem, demand, optimum)
-    if optimum.filled[demand] >= problem.eligibility.demands[demand].seats:
+    if filled >= problem.eligibility.demands[demand].seats:
         return Relief(bottleneck, (), True, 0)
-    wide = bottleneck.is_exact and (most is None or problem.eligibility.screen.officers.size <= MOST_WIDE)
+    wide = is_flow and (most is None or problem.eligibility.screen.officers.size <= MOST_WIDE)
     search = Search(bottleneck, bottleneck.demands if wide else (demand,))
-    limit = MOST_MIXED if most is not None and not bottleneck.is_exact else None
-    found, tried, skipped = _try_all(bottleneck, search, most, limit)
-    whole = bottleneck.is_exact and wide and optimum.proven and not skipped
+    limit = MOST_MIXED if most is not None and not is_flow else None
+    found, tried, skipped = _try_all(search, filled, most, limit)
+    whole = wide and optimum.proven and not skipped
     return Relief(bottleneck, tuple(sorted(_least(found), key=_rank)), whole, tried)
 
 
 def _least(found: list[Remedy]) -> list[Remedy]:
-    """Leave out a rule set aside where moving a threshold of it brings as much."""
-    eased = {r.change.rule: r.gain for r in sorted(found, key=lambda r: r.gain) if r.change.fact is not None}
-    return [
-        r
-        for r in found
-        if r.change.kind not in {"limit", "forbid"}
-        or r.change.after is not None
-        or eased.get(r.change.rule, ()) < r.gain
-    ]
+    """Leave out a rule set aside where moving a threshold of it is enough."""
+    eased = {r.change.rule for r in found if r.change.kind in {"limit", "forbid"} and r.change.fact is not None}
+    return [r for r in found if r.change.fact is not None or r.change.rule not in eased]
 
 
 def _rank(remedy: Remedy) -> tuple[object, ...]:
@@ -98,9 +95,7 @@ def _candidates(search: Search) -> Iterator[Candidate]:
         yield from source(search)
 
 
-def _try_all(
-    bottleneck: Bottleneck, search: Search, most: int | None, limit: int | None
-) -> tuple[list[Remedy], int, int]:
+def _try_all(search: Search, filled: int, most: int | None, limit: int | None) -> tuple[list[Remedy], int, int]:
     """Solve candidates, the most promising of each family first; return remedies, and how many were tried and not."""
     families: dict[tuple[str, ...], list[Candidate]] = {}
     for candidate in _candidates(search):
@@ -110,44 +105,46 @@ def _try_all(
     for group in families.values():
         helped = 0
         for at, candidate in enumerate(group):
-            if limit is not None and tried >= limit:
-                skipped += len(group) - at
+            if candidate.enough is not None and helped >= candidate.enough:
+                # What follows is a larger step of the same change.
                 break
-            if most is not None and (helped >= most or at - helped >= 2 * most):
+            over = limit is not None and tried >= limit
+            if over or (most is not None and (helped >= most or at - helped >= 2 * most)):
                 skipped += len(group) - at
                 break
             tried += 1
-            remedy = _solve(bottleneck, candidate)
+            remedy = _solve(search.bottleneck, candidate, filled)
             if remedy is not None:
                 helped += 1
                 found.append(remedy)
     return found, tried, skipped
 
 
-def _solve(bottleneck: Bottleneck, candidate: Candidate) -> Remedy | None:
-    """Solve the problem that a change leads to; None where it fills no seat of the demand."""
+def _solve(bottleneck: Bottleneck, candidate: Candidate, filled: int) -> Remedy | None:
+    """Solve the problem that a change leads to; None where it gains nothing, or cannot fill a seat of the demand."""
     problem, demand, before = bottleneck.problem, bottleneck.demand, bottleneck.optimum
     try:
         changed = candidate.make()
-        after_problem = (
-            replace(Problem.of(changed, problem.previous), time_limit_s=problem.time_limit_s)
-            if candidate.is_situation
-            else problem.with_eligibility(changed)
-        )
+        after_problem = problem.with_eligibility(changed)
+        if candidate.is_situation:
+            after_problem = replace(after_problem, pins=read_pins(changed))
     except InputError:
         # The fact brings rules into conflict, or takes away what a pin needs: no way to fill a seat.
         return None
     if demand not in changed.demands:
         return None
-    after = after_problem.best_coverage(demand)
-    if after is None:
+    # A tier more costs a mixed-integer programme much, so there it is solved only where it decides.
+    after = after_problem.best_coverage(demand if bottleneck.is_exact else None)
+    if after is None or gained(before, after) <= (0,) * len(before.costs):
         return None
-    gain = gained(before, after)
-    here = after.filled[demand] - before.filled[demand]
-    if gain <= (0,) * len(gain) or here <= 0:
+    if after.filled[demand] <= filled and not bottleneck.is_exact:
+        after = after_problem.best_coverage(demand)
+    if after is None or after.filled[demand] <= filled:
         return None
     seats = sum(after.filled.values()) - sum(before.filled.values())
-    return Remedy(candidate.change, gain, seats, here, candidate.alike)
+    # Demands of equal worth can take turns, so not every seat that could be filled here is a seat gained.
+    here = min(after.filled[demand] - filled, max(seats, 1))
+    return Remedy(candidate.change, gained(before, after), seats, here, candidate.alike)
 
 
 def gained(before: Optimum, after: Optimum) -> Vector:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,8 +93,8 @@ class Problem:
         """Solve every tier; None where the pins cannot hold."""
         return _solved(self.network, self._deadline)
 
-    def best_coverage(self, demand: str | None = None) -> Optimum | None:
-        """Solve the coverage tiers alone, and among the plans best in them fill `demand` as far as it goes.
+    def best_coverage(self, demand: str | None = None, *, seats: Literal["most", "fewest"] = "most") -> Optimum | None:
+        """Solve the coverage tiers alone, and among the plans best in them give `demand` the most or fewest seats.
 
         So neither suitability nor chance decides whether the demand counts as filled.
         """
@@ -102,7 +103,7 @@ class Problem:
         costs = {tier: cost for tier, cost in network.costs.items() if tier < coverage}
         if demand is not None:
             wish = np.zeros(len(network.tails), dtype=np.int64)
-            wish[seat_arcs(network, demand)] = -1
+            wish[seat_arcs(network, demand)] = -1 if seats == "most" else 1
             costs[coverage] = wish
         found = _solved(replace(network, costs=costs), self._deadline)
         return None if found is None else replace(found, costs=found.costs[:coverage])

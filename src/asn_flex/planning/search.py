@@ -18,8 +18,8 @@ from asn_flex.rulebook.schema import AnyRule
 class Candidate:
     """A change to try: what it could bring at most per coverage tier, and how to make it.
 
-    `family` names changes of the same sort, of which a few are enough; `alike` counts further people with the same
-    bound.
+    `family` names changes of the same sort, of which a few are enough (`enough`, where the next is only a larger step of
+    the same change); `alike` counts further people with the same bound.
     """
 
     change: Change
@@ -27,6 +27,7 @@ class Candidate:
     make: Callable[[], Eligibility]
     family: tuple[str, ...]
     alike: int = 0
+    enough: int | None = None
     is_situation: bool = False
 
 
@@ -37,6 +38,7 @@ class Search:
     bottleneck: Bottleneck
     demands: tuple[str, ...]
     _offers: dict[str, Offers] = field(default_factory=dict)
+    _refusals: dict[tuple[int, int], dict[str, Rows]] = field(default_factory=dict)
 
     @property
     def eligibility(self) -> Eligibility:
@@ -57,6 +59,17 @@ class Search:
                 if state not in seen:
                     seen.add(state)
                     yield demand, state, self.eligibility.rulebook.by_id[rule_id]
+
+    def rules_of(self, kind: int) -> list[tuple[RuleState, AnyRule]]:
+        """Return the rules in force for a kind of demands."""
+        by_id = self.eligibility.rulebook.by_id
+        return [(state, by_id[state.rule]) for state in self.eligibility.screen.kinds[kind].states]
+
+    def refusals(self, kind: int, outcome: int) -> dict[str, Rows]:
+        """Return the types that each limit and forbid refuses."""
+        if (kind, outcome) not in self._refusals:
+            self._refusals[kind, outcome] = self.eligibility.screen.refusals(kind, outcome)
+        return self._refusals[kind, outcome]
 
     def promising(self, changed: Eligibility, only: Rows | None = None) -> dict[int, Vector]:
         """Return the officers to whom a change opens a basis that could bring something, with the most it could.
