@@ -17,6 +17,7 @@ from asn_flex.eligibility.blocks import conditions_of
 from asn_flex.eligibility.masks import truth_of
 from asn_flex.eligibility.match import Eligibility, ProtectedSet
 from asn_flex.planning.changes import Change, Kind, lower_protection, with_rule, without_rule
+from asn_flex.planning.network import Cap
 from asn_flex.planning.resolve import Vector
 from asn_flex.planning.search import Candidate, Search
 from asn_flex.planning.values import beside
@@ -103,10 +104,10 @@ def _shares(search: Search) -> Iterator[Candidate]:
         if cap.demand not in search.demands or not bottleneck.nodes[network.heads[cap.arc]]:
             continue
         full = bottleneck.optimum.flow[cap.arc] >= cap.limit
-        bound = bottleneck.price_of(cap) if bottleneck.is_exact else search.any_bound
         rule = eligibility.rulebook.by_id[cap.rule]
         seats = eligibility.demands[cap.demand or ""].seats
         raised = Fraction(cap.limit + 1, seats)
+        bound = bottleneck.price_of(cap) if bottleneck.is_exact else _waiting(search, cap)
         if not any(bound) or not full or raised > 1 or (cap.rule, raised) in done:
             continue
         done.add((cap.rule, raised))
@@ -122,6 +123,17 @@ def _shares(search: Search) -> Iterator[Candidate]:
         )  # fmt: skip
         make = partial(with_rule, eligibility, rule.model_copy(update={key: raised}))
         yield Candidate(change, bound, make, (kind, rule.id))
+
+
+def _waiting(search: Search, cap: Cap) -> Vector:
+    """Return what the best of those who wait under a full share could bring; nothing where nobody waits."""
+    rules = [cap.rule] if cap.kind == "share" else list(search.offers(cap.demand or "").has)
+    best: list[Vector] = [(0,)]
+    for rule in rules:
+        rows = search.offers(cap.demand or "").has.get(rule)
+        if rows is not None and (cap.kind == "share" or search.eligibility.is_substitute(rule)):
+            best.extend(bound for bound, _ in search.bottleneck.promising(rows, cap.demand or "", rule)[:1])
+    return max(best)
 
 
 def _includes(search: Search) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ is made and solved again; only what really gains is told.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -65,7 +66,7 @@ def find_relief(problem: Problem, demand: str, filled: int, *, most: int | None 
     most : how many remedies of one sort are enough; None tries every candidate
     """
     is_flow = problem.network.is_flow
-    optimum = problem.best_coverage(demand, seats="fewest") if is_flow else problem.best_coverage()
+    optimum = problem.best_coverage(demand, seats="fewest")
     # INVARIANT: the plan that is explained kept the pins.
     assert optimum is not None  # noqa: S101 - see the invariant
     bottleneck = Bottleneck(problem, demand, optimum)
@@ -90,7 +91,7 @@ def _rank(remedy: Remedy) -> tuple[object, ...]:
 
 
 def _candidates(search: Search) -> Iterator[Candidate]:
-    """Yield every candidate; the cheap ones to find come first."""
+    """Yield every candidate, of each family the most promising first."""
     for source in (cap_candidates, rule_candidates, training_candidates, fact_candidates, state_candidates):
         yield from source(search)
 
@@ -101,21 +102,22 @@ def _try_all(search: Search, filled: int, most: int | None, limit: int | None) -
     for candidate in _candidates(search):
         families.setdefault(candidate.family, []).append(candidate)
     found: list[Remedy] = []
+    helped: Counter[tuple[str, ...]] = Counter()
     tried = skipped = 0
-    for group in families.values():
-        helped = 0
-        for at, candidate in enumerate(group):
-            if candidate.enough is not None and helped >= candidate.enough:
-                # What follows is a larger step of the same change.
-                break
+    # In turns, so that a limit leaves something of every family.
+    for turn in range(max(map(len, families.values()), default=0)):
+        for family, group in families.items():
+            if turn >= len(group) or (group[turn].enough is not None and helped[family] >= (group[turn].enough or 0)):
+                # What follows in the family is only a larger step of the same change.
+                continue
             over = limit is not None and tried >= limit
-            if over or (most is not None and (helped >= most or at - helped >= 2 * most)):
-                skipped += len(group) - at
-                break
+            if over or (most is not None and (helped[family] >= most or turn - helped[family] >= 2 * most)):
+                skipped += 1
+                continue
             tried += 1
-            remedy = _solve(search.bottleneck, candidate, filled)
+            remedy = _solve(search.bottleneck, group[turn], filled)
             if remedy is not None:
-                helped += 1
+                helped[family] += 1
                 found.append(remedy)
     return found, tried, skipped
 
@@ -133,13 +135,8 @@ def _solve(bottleneck: Bottleneck, candidate: Candidate, filled: int) -> Remedy 
         return None
     if demand not in changed.demands:
         return None
-    # A tier more costs a mixed-integer programme much, so there it is solved only where it decides.
-    after = after_problem.best_coverage(demand if bottleneck.is_exact else None)
-    if after is None or gained(before, after) <= (0,) * len(before.costs):
-        return None
-    if after.filled[demand] <= filled and not bottleneck.is_exact:
-        after = after_problem.best_coverage(demand)
-    if after is None or after.filled[demand] <= filled:
+    after = after_problem.best_coverage(demand, seats="most")
+    if after is None or gained(before, after) <= (0,) * len(before.costs) or after.filled[demand] <= filled:
         return None
     seats = sum(after.filled.values()) - sum(before.filled.values())
     # Demands of equal worth can take turns, so not every seat that could be filled here is a seat gained.

@@ -18,8 +18,8 @@ from asn_flex.rulebook.schema import AnyRule
 class Candidate:
     """A change to try: what it could bring at most per coverage tier, and how to make it.
 
-    `family` names changes of the same sort, of which a few are enough (`enough`, where the next is only a larger step of
-    the same change); `alike` counts further people with the same bound.
+    `family` names changes of the same sort, of which a few are enough (`enough`, where the next is only a larger step
+    of the same change); `alike` counts further people with the same bound.
     """
 
     change: Change

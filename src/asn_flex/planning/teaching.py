@@ -29,7 +29,7 @@ def training_candidates(search: Search) -> Iterator[Candidate]:
     for query in sorted(_queries(search)):
         ids = search.eligibility.officer_ids
         hopeful = search.promising(with_holdings(search.eligibility, ids, query, only=search.demands))
-        counts = _alike(hopeful)
+        counts = _alike(search, hopeful)
         # Among those who could bring the same, the one who has least to learn.
         gaps = {o: max(query.level - levels.get((ids[o], query.competency), 0), 0) for o in hopeful}
         for officer, bound in sorted(
@@ -62,7 +62,10 @@ def _levels(search: Search) -> dict[tuple[str, str], int]:
     return {(officer, competency): level for officer, competency, level in top.iter_rows()}
 
 
-def _alike(hopeful: Mapping[int, Vector]) -> dict[Vector, int]:
+def _alike(search: Search, hopeful: Mapping[int, Vector]) -> dict[Vector, int]:
+    """Count who has the same bound; without prices nobody is known to be alike."""
+    if not search.bottleneck.is_exact:
+        return dict.fromkeys(hopeful.values(), 1)
     found: dict[Vector, int] = {}
     for bound in hopeful.values():
         found[bound] = found.get(bound, 0) + 1
@@ -120,7 +123,7 @@ def _confirmed(
     search: Search, attribute: Attribute, value: Value, hopeful: Mapping[int, Vector]
 ) -> Iterator[Candidate]:
     ids, facts = search.eligibility.officer_ids, search.eligibility.screen.officers
-    counts = _alike(hopeful)
+    counts = _alike(search, hopeful)
     units: dict[str, Vector] = {}
     for officer, bound in hopeful.items():
         if attribute.scope == "unit":
