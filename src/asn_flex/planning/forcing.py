@@ -1,14 +1,17 @@
 """What it would cost, tier by tier, to send an officer to a demand all the same (semantics §9).
 
-Price of a pair = optimum with the pair pinned − optimum. The potentials of an optimal flow bound it from below by the
-pair's reduced cost: no plan that holds the pair can cost less. Where the officers and seats that the pair displaces can
-be shifted along arcs of reduced cost zero, that bound is reached, and nothing need be solved again.
+Price of a pair = optimum with the pair pinned − optimum. In an optimal flow whatever the pair displaces moves along a
+cycle of the residual network that passes through the pair once, and the cheapest such cycle is the price: under the
+potentials of the certificate no residual arc has a negative reduced cost, so a shortest path finds it without solving
+again. With team rules or crossing sets the problem is solved again with the pair pinned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import add
 from typing import Literal
 
 import numpy as np
@@ -61,31 +64,52 @@ def price_of_forcing(problem: Problem, officer: int, demand: str) -> Forced:
 
 
 def _from_certificate(problem: Problem, officer: int, demand: str) -> Vector | None:
-    """Return the pair's least reduced cost, if the optimal face has a way to make room for it; else None."""
+    """Return the reduced cost of the cheapest residual cycle through the pair; None where there is no way to tell."""
     network = problem.network
-    if not network.is_flow or not problem.relaxed.feasible:
-        return None
     class_node = _class_node(network, officer)
-    if class_node is None or officer in problem.pins.must:
+    if not network.is_flow or not problem.relaxed.feasible or class_node is None or officer in problem.pins.must:
         return None
-    flow, potentials = problem.relaxed.flow, problem.relaxed.potentials
-    priced = sorted(_reduced(problem, officer, demand, class_node))
-    if not priced:
-        return None
-    least = priced[0][0]
-    doors = [door for price, door in priced if price == least]
-    on_face = np.ones(len(network.tails), dtype=np.bool_)
-    for tier, potential in enumerate(potentials):
-        on_face &= network.cost(tier) + potential[network.tails] == potential[network.heads]
-    forward = on_face & (flow < network.upper)
-    back = on_face & (flow > network.lower)
-    reached = reach(
-        network.nodes,
-        np.concatenate([network.tails[forward], network.heads[back]]),
-        np.concatenate([network.heads[forward], network.tails[back]]),
-        doors,
-    )
-    return least if reached[class_node] else None
+    starts: dict[int, Vector] = {}
+    for price, door in _reduced(problem, officer, demand, class_node):
+        starts[door] = min(price, starts.get(door, price))
+    return shortest(problem, starts, class_node)
+
+
+def shortest(problem: Problem, starts: Mapping[int, Vector], goal: int) -> Vector | None:
+    """Return the least reduced cost, tier by tier, of a way through the residual network (Dijkstra); None: no way.
+
+    Parameters
+    ----------
+    starts : nodes to begin at, each with the cost until there
+    goal : where the way ends
+    """
+    network, flow = problem.network, problem.relaxed.flow
+    tiers = len(network.objective.tiers)
+    reduced = np.zeros((len(network.tails), tiers), dtype=np.int64)
+    for tier, potential in enumerate(problem.relaxed.potentials):
+        reduced[:, tier] = network.cost(tier) + potential[network.tails] - potential[network.heads]
+    forward, back = np.flatnonzero(flow < network.upper), np.flatnonzero(flow > network.lower)
+    origins = np.concatenate([network.tails[forward], network.heads[back]])
+    order = np.argsort(origins, kind="stable")
+    targets = np.concatenate([network.heads[forward], network.tails[back]])[order].tolist()
+    lengths = np.concatenate([reduced[forward], -reduced[back]])[order]
+    free = np.all(lengths == 0, axis=1).tolist()
+    first = np.searchsorted(origins[order], np.arange(network.nodes + 1)).tolist()
+    queue = [(price, node) for node, price in starts.items()]
+    heapq.heapify(queue)
+    settled: set[int] = set()
+    while queue:
+        price, node = heapq.heappop(queue)
+        if node == goal:
+            return price
+        if node in settled:
+            continue
+        settled.add(node)
+        for at in range(first[node], first[node + 1]):
+            if targets[at] not in settled:
+                further = price if free[at] else tuple(map(add, price, lengths[at].tolist()))
+                heapq.heappush(queue, (further, targets[at]))
+    return None
 
 
 def _reduced(problem: Problem, officer: int, demand: str, class_node: int) -> Iterator[tuple[Vector, int]]:
