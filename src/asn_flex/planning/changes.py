@@ -94,12 +94,13 @@ def without_rule(eligibility: Eligibility, rule: str, *, only: Iterable[str] | N
     return match_again(eligibility, situation=replace(situation, in_force=in_force))
 
 
-def _for(situation: Situation, only: Iterable[str] | None) -> Situation:
-    """Return the situation with some of its demands, and none of the rules that protect units."""
+def _for(situation: Situation, only: Iterable[str] | None, *, protects: bool = False) -> Situation:
+    """Return the situation with some of its demands, and with the rules that protect units if they are needed."""
     if only is None:
         return situation
     wanted = frozenset(only)
-    return replace(situation, demands=tuple(d for d in situation.demands if d.id in wanted), protections={})
+    some = tuple(d for d in situation.demands if d.id in wanted)
+    return replace(situation, demands=some, protections=situation.protections if protects else {})
 
 
 # ---- people --------------------------------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ def with_holdings(
     rows = {name: [value] * len(officers) for name, value in columns.items()} | {"officer": list(officers)}
     more = pl.DataFrame(rows, schema=table.schema)
     changed = replace(scenario, tables=replace(scenario.tables, holdings=pl.concat([table, more])))
-    return match_again(eligibility, scenario=changed, situation=_for(eligibility.situation, only))
+    return match_again(eligibility, scenario=changed, situation=_for(eligibility.situation, only, protects=True))
 
 
 def with_fact(
@@ -143,7 +144,7 @@ def with_fact(
     table = table.with_columns(pl.when(missing).then(cell).otherwise(pl.col(attribute.name)).alias(attribute.name))
     changed = replace(scenario, tables=replace(scenario.tables, **{name: table}))
     if attribute.scope != "area":
-        return match_again(eligibility, scenario=changed, situation=_for(eligibility.situation, only))
+        return match_again(eligibility, scenario=changed, situation=_for(eligibility.situation, only, protects=True))
     situation = infer(eligibility.rulebook, changed, assume=eligibility.situation.assumed)
     return match(eligibility.rulebook, changed, _for(situation, only))
 

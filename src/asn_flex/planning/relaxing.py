@@ -10,8 +10,6 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-import numpy as np
-
 from asn_flex.domain.attributes import ORDERED, Value
 from asn_flex.eligibility.blocks import conditions_of
 from asn_flex.eligibility.masks import truth_of
@@ -37,30 +35,11 @@ _NEARLY_NOTHING = Fraction(1, 10**9)
 
 def cap_candidates(search: Search) -> Iterator[Candidate]:
     """Yield caps that could be raised: of units, shares and substitutes, and of team rules."""
-    for item, bound in _protections(search):
+    for item, bound in search.guards:
         yield from _lowered(search, item, bound)
     yield from _shares(search)
     if not search.bottleneck.is_exact:
         yield from _includes(search)
-
-
-def _protections(search: Search) -> Iterator[tuple[ProtectedSet, Vector]]:
-    """Yield the protected sets that keep somebody who could come."""
-    bottleneck, network = search.bottleneck, search.bottleneck.problem.network
-    if bottleneck.is_exact:
-        sets = {(s.rule, s.unit): s for s in search.eligibility.protected}
-        for cap in network.caps:
-            bound = bottleneck.price_of(cap)
-            if cap.kind == "protect" and any(bound) and bottleneck.nodes[network.heads[cap.arc]]:
-                yield sets[cap.rule, cap.unit or ""], bound
-        return
-    waiting = np.zeros(search.eligibility.screen.officers.size, dtype=np.bool_)
-    for rows in search.offers(bottleneck.demand).has.values():
-        waiting |= rows
-    waiting &= bottleneck.held
-    for item in bottleneck.full_sets:
-        if waiting[item.members].any():
-            yield item, search.any_bound
 
 
 def _lowered(search: Search, item: ProtectedSet, bound: Vector) -> Iterator[Candidate]:

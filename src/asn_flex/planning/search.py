@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from asn_flex.domain.situation import RuleState
-from asn_flex.eligibility.match import Eligibility
+from asn_flex.eligibility.match import Eligibility, ProtectedSet
 from asn_flex.planning.bottleneck import Bottleneck, Rows
 from asn_flex.planning.changes import Change
 from asn_flex.planning.offers import Offers, fresh_bases, offers_of
 from asn_flex.planning.resolve import Vector
-from asn_flex.rulebook.schema import AnyRule
+from asn_flex.rulebook.schema import AnyRule, Protect
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,31 @@ class Search:
         if demand not in self._offers:
             self._offers[demand] = offers_of(self.eligibility, demand)
         return self._offers[demand]
+
+    @cached_property
+    def guards(self) -> tuple[tuple[ProtectedSet, Vector], ...]:
+        """The protected sets that keep somebody who could come, with what one more could bring at most."""
+        bottleneck, network = self.bottleneck, self.bottleneck.problem.network
+        if bottleneck.is_exact:
+            sets = {(s.rule, s.unit): s for s in self.eligibility.protected}
+            priced = (
+                (sets[cap.rule, cap.unit or ""], bottleneck.price_of(cap))
+                for cap in network.caps
+                if cap.kind == "protect" and bottleneck.nodes[network.heads[cap.arc]]
+            )
+            return tuple((item, bound) for item, bound in priced if any(bound))
+        waiting = np.zeros(self.eligibility.screen.officers.size, dtype=np.bool_)
+        for rows in self.offers(bottleneck.demand).has.values():
+            waiting |= rows
+        waiting &= bottleneck.held
+        return tuple((item, self.any_bound) for item in bottleneck.full_sets if waiting[item.members].any())
+
+    def guarding(self) -> Iterator[tuple[RuleState, Protect]]:
+        """Yield the `protect` rules of the guards."""
+        for rule_id in sorted({item.rule for item, _ in self.guards}):
+            rule = self.eligibility.rulebook.by_id[rule_id]
+            assert isinstance(rule, Protect)  # noqa: S101 - protected sets come from protect rules
+            yield self.eligibility.situation.protections[rule_id], rule
 
     def states(self) -> Iterator[tuple[str, RuleState, AnyRule]]:
         """Yield the rules in force for the demands, with a demand of each state, once per rule and state."""
@@ -90,7 +118,19 @@ class Search:
                 for bound, officer in self.bottleneck.promising(chosen, demand, rule):
                     if officer not in best or bound > best[officer]:
                         best[officer] = bound
+        for officer, bound in self._leaving(changed, only):
+            if officer not in best or bound > best[officer]:
+                best[officer] = bound
         return dict(sorted(best.items(), key=lambda item: (tuple(-b for b in item[1]), item[0])))
+
+    def _leaving(self, changed: Eligibility, only: Rows | None) -> Iterator[tuple[int, Vector]]:
+        """Yield the officers whom a change takes out of a protected set, so that it may let one more go."""
+        if not changed.situation.protections:
+            return
+        after = {(s.rule, s.unit): s.members for s in changed.protected}
+        for item, bound in self.guards:
+            left = np.setdiff1d(item.members, after.get((item.rule, item.unit), item.members[:0]))
+            yield from ((o, bound) for o in left.tolist() if only is None or only[o])
 
     @property
     def any_bound(self) -> Vector:

@@ -10,6 +10,7 @@ from functools import partial
 import polars as pl
 
 from asn_flex.domain.attributes import Attribute, Value
+from asn_flex.domain.situation import RuleState
 from asn_flex.eligibility.blocks import conditions_of, held_in, in_full
 from asn_flex.eligibility.facts import Query
 from asn_flex.planning.bottleneck import Rows
@@ -17,8 +18,8 @@ from asn_flex.planning.changes import Change, with_event_fact, with_fact, with_h
 from asn_flex.planning.resolve import Vector
 from asn_flex.planning.search import Candidate, Search
 from asn_flex.planning.values import telling_values
-from asn_flex.rulebook.conditions import Condition, Test, tests_in
-from asn_flex.rulebook.schema import Cover, Forbid, Limit
+from asn_flex.rulebook.conditions import Test, tests_in
+from asn_flex.rulebook.schema import AnyRule, Cover, Forbid, Limit, Protect, Team
 
 # ---- competencies --------------------------------------------------------------------------------------------------
 
@@ -52,6 +53,8 @@ def _queries(search: Search) -> set[Query]:
     for _, state, rule in search.states():
         if isinstance(rule, (Cover, Limit)) and (state.holds or isinstance(rule, Limit)):
             found.update(held_in(rule))
+    for _, protect in search.guarding():
+        found.update(held_in(protect))
     return found
 
 
@@ -86,15 +89,24 @@ class Open:
 def open_facts(search: Search) -> tuple[Open, ...]:
     """Return the facts that can keep somebody from a demand while they are unknown, in order of name."""
     found: dict[str, list[Test]] = {}
+    asking: list[AnyRule] = []
     for _, state, rule in search.states():
         refuses = isinstance(rule, (Forbid, Limit)) and rule.if_unknown == "refuse"
         if not refuses and not (isinstance(rule, Cover) and state.holds):
             continue
+        asking.append(rule)
+    for _, protect in search.guarding():
+        asking.append(protect)
+        if protect.unit.service_class is not None:
+            # A unit of unknown class falls under the rules of every class.
+            found["unit.service_class"] = []
+    for rule in asking:
         for _, condition in conditions_of(rule):
             for test in tests_in(condition):
                 if isinstance(test, Test) and test.attribute.may_be_unknown and _stands_in_table(test.attribute):
                     found.setdefault(test.attribute.key, []).append(test)
-    return tuple(Open(tests[0].attribute, tuple(tests)) for _, tests in sorted(found.items()))
+    attributes = search.eligibility.rulebook.attributes
+    return tuple(Open(attributes[key], tuple(tests)) for key, tests in sorted(found.items()))
 
 
 def _stands_in_table(attribute: Attribute) -> bool:
@@ -146,12 +158,8 @@ def state_candidates(search: Search) -> Iterator[Candidate]:
     """Yield the facts of the event or an area that leave a rule about the demands open."""
     rulebook, today = search.eligibility.rulebook, search.eligibility.scenario.today
     seen: set[tuple[str, str | None, Value]] = set()
-    for demand, state, rule in search.states():
-        refuses = isinstance(rule, (Forbid, Limit)) and rule.if_unknown == "refuse"
-        if state.holds is not None or not (refuses or isinstance(rule, Cover)):
-            continue
-        when: Condition = rule.when
-        tests = [t for t in tests_in(when) if isinstance(t, Test)]
+    for demand, state, rule in _left_open(search):
+        tests = [t for t in tests_in(rule.when) if isinstance(t, Test)]
         for fact in state.missing:
             attribute = rulebook.attributes.get(fact)
             if attribute is None or attribute.scope not in {"event", "area"}:
@@ -161,6 +169,18 @@ def state_candidates(search: Search) -> Iterator[Candidate]:
                 if (fact, area, value) not in seen:
                     seen.add((fact, area, value))
                     yield situation_candidate(search, attribute, area, value)
+
+
+def _left_open(search: Search) -> Iterator[tuple[str, RuleState, Cover | Forbid | Limit | Team | Protect]]:
+    """Yield the rules that keep people away only because a fact of their `when` is missing, with a demand each."""
+    for demand, state, rule in search.states():
+        refuses = isinstance(rule, (Forbid, Limit)) and rule.if_unknown == "refuse"
+        if state.holds is None and (refuses or isinstance(rule, (Cover, Team))):
+            assert isinstance(rule, (Cover, Forbid, Limit, Team))  # noqa: S101 - narrows the type
+            yield demand, state, rule
+    for state, protect in search.guarding():
+        if state.holds is None:
+            yield search.bottleneck.demand, state, protect
 
 
 def situation_candidate(search: Search, attribute: Attribute, area: str | None, value: Value) -> Candidate:
