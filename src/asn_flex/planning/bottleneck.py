@@ -25,10 +25,10 @@ Rows = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Bottleneck:
-    """The pool of a demand in an optimal plan, and what a further basis could bring."""
+    """The pool of a demand in an optimal plan, and what a further basis could bring; without a demand, of all."""
 
     problem: Problem
-    demand: str
+    demand: str | None
     optimum: Optimum
 
     @property
@@ -40,6 +40,8 @@ class Bottleneck:
     def nodes(self) -> Rows:
         """The nodes of the pool."""
         network, flow = self.problem.network, self.optimum.flow
+        if self.demand is None:
+            return np.ones(network.nodes, dtype=np.bool_)
         inner = (network.heads != SINK) & (network.tails != SINK)
         forward = inner & (flow < network.upper)
         back = inner & (flow > network.lower)
@@ -53,10 +55,10 @@ class Bottleneck:
 
     @cached_property
     def demands(self) -> tuple[str, ...]:
-        """The demands of the pool, the one asked about first, then in order of id."""
+        """The demands of the pool, the one asked about first, then by id."""
         network = self.problem.network
         found = [network.demands[i].id for node, i in network.demand_nodes.items() if self.nodes[node]]
-        return (self.demand, *sorted(set(found) - {self.demand}))
+        return tuple(sorted(found, key=lambda d: (d != self.demand, d)))
 
     @cached_property
     def demand_of(self) -> dict[int, str]:

@@ -115,16 +115,16 @@ def _try_all(search: Search, filled: int, most: int | None, limit: int | None) -
                 skipped += 1
                 continue
             tried += 1
-            remedy = _solve(search.bottleneck, group[turn], filled)
+            remedy = _solve(search.bottleneck, group[turn], search.demands[0], filled)
             if remedy is not None:
                 helped[family] += 1
                 found.append(remedy)
     return found, tried, skipped
 
 
-def _solve(bottleneck: Bottleneck, candidate: Candidate, filled: int) -> Remedy | None:
+def _solve(bottleneck: Bottleneck, candidate: Candidate, demand: str, filled: int) -> Remedy | None:
     """Solve the problem that a change leads to; None where it gains nothing, or cannot fill a seat of the demand."""
-    problem, demand, before = bottleneck.problem, bottleneck.demand, bottleneck.optimum
+    problem, before = bottleneck.problem, bottleneck.optimum
     try:
         changed = candidate.make()
         after_problem = problem.with_eligibility(changed)

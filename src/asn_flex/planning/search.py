@@ -67,8 +67,9 @@ class Search:
             )
             return tuple((item, bound) for item, bound in priced if any(bound))
         waiting = np.zeros(self.eligibility.screen.officers.size, dtype=np.bool_)
-        for rows in self.offers(bottleneck.demand).has.values():
-            waiting |= rows
+        for demand in self.demands:
+            for rows in self.offers(demand).has.values():
+                waiting |= rows
         waiting &= bottleneck.held
         return tuple((item, self.any_bound) for item in bottleneck.full_sets if waiting[item.members].any())
 

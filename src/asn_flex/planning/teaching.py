@@ -158,7 +158,7 @@ def state_candidates(search: Search) -> Iterator[Candidate]:
     """Yield the facts of the event or an area that leave a rule about the demands open."""
     rulebook, today = search.eligibility.rulebook, search.eligibility.scenario.today
     seen: set[tuple[str, str | None, Value]] = set()
-    for demand, state, rule in _left_open(search):
+    for demand, state, rule in left_open(search):
         tests = [t for t in tests_in(rule.when) if isinstance(t, Test)]
         for fact in state.missing:
             attribute = rulebook.attributes.get(fact)
@@ -171,7 +171,7 @@ def state_candidates(search: Search) -> Iterator[Candidate]:
                     yield situation_candidate(search, attribute, area, value)
 
 
-def _left_open(search: Search) -> Iterator[tuple[str, RuleState, Cover | Forbid | Limit | Team | Protect]]:
+def left_open(search: Search) -> Iterator[tuple[str, RuleState, Cover | Forbid | Limit | Team | Protect]]:
     """Yield the rules that keep people away only because a fact of their `when` is missing, with a demand each."""
     for demand, state, rule in search.states():
         refuses = isinstance(rule, (Forbid, Limit)) and rule.if_unknown == "refuse"
@@ -180,7 +180,7 @@ def _left_open(search: Search) -> Iterator[tuple[str, RuleState, Cover | Forbid 
             yield demand, state, rule
     for state, protect in search.guarding():
         if state.holds is None:
-            yield search.bottleneck.demand, state, protect
+            yield search.demands[0], state, protect
 
 
 def situation_candidate(search: Search, attribute: Attribute, area: str | None, value: Value) -> Candidate:
