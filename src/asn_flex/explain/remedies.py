@@ -12,7 +12,7 @@ from asn_flex.domain.proof import Words
 from asn_flex.errors import Text
 from asn_flex.explain.naming import area_name, competency_name, fact_name, plain, unit_name, value_name
 from asn_flex.explain.view import View
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 from asn_flex.planning.changes import Change
 from asn_flex.planning.openings import Opening
 from asn_flex.planning.relief import Remedy
@@ -60,16 +60,16 @@ def fact_of(view: View, tiers: tuple[str, ...], opening: Opening) -> answers.Mis
     attribute = view.rulebook.attributes[opening.fact]
     if attribute.sensitive and not view.sees_grounds:
         return None
-    shown = not attribute.sensitive or view.sees_values
-    value = value_name(view.rulebook, attribute, opening.value, view.scenario) if shown else say("value.hidden")
+    value = value_name(view.rulebook, attribute, opening.value, view.scenario)
     name = fact_name(view.rulebook, opening.fact)
     personal = attribute.scope == "officer"
-    key = "facts.event" if not opening.asked else "facts.officers" if personal else "facts.others"
-    text = say(key, fact=name, key=opening.fact, value=value, count=len(opening.asked))
+    values: dict[str, object] = {"fact": name, "key": opening.fact, "value": value}
+    key = "facts.officers" if personal else "facts.others"
+    text = say_count(key, len(opening.asked), **values) if opening.asked else say("facts.event", **values)
     return answers.MissingFact(
         fact=opening.fact,
         text=words(text),
-        value=cell_of(opening.value) if shown else None,
+        value=cell_of(opening.value),
         asked=() if personal and not view.sees_others else opening.asked,
         count=len(opening.asked),
         gain=gain_of(tiers, opening.gain),
@@ -154,6 +154,12 @@ def _attribute(view: View, change: Change) -> Attribute | None:
 
 
 def _shows_values(view: View, change: Change) -> bool:
-    """Whether the values of a change may be shown: thresholds are values that somebody has."""
+    """Whether the values of a change may be shown.
+
+    A threshold is the value that somebody has. What an unknown fact would have to be is nobody's value: it is what the
+    rule asks.
+    """
     attribute = _attribute(view, change)
-    return attribute is None or not attribute.sensitive or view.sees_values
+    if attribute is None or not attribute.sensitive:
+        return True
+    return view.sees_grounds if change.kind == "fact" else view.sees_values

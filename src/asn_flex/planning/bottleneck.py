@@ -109,6 +109,11 @@ class Bottleneck:
         tail, head = int(network.tails[cap.arc]), int(network.heads[cap.arc])
         return tuple(int(p) for p in self._potentials[:, head] - self._potentials[:, tail])
 
+    def is_priced(self, demand: str) -> bool:
+        """Whether one more officer at a demand could bring something."""
+        price = self._potentials[:, demand_node(self.problem.network, demand)] - self._potentials[:, SOURCE]
+        return tuple(price.tolist()) > (0,) * len(price)
+
     @cached_property
     def _worth(self) -> NDArray[np.int64]:
         """What every officer is worth where he is: one row per coverage tier, one column per officer."""

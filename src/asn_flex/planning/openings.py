@@ -14,7 +14,7 @@ from asn_flex.planning.pins import read_pins
 from asn_flex.planning.relief import gained
 from asn_flex.planning.resolve import Optimum, Problem, Vector
 from asn_flex.planning.search import Search
-from asn_flex.planning.teaching import left_open, open_facts, unknown_to
+from asn_flex.planning.teaching import left_open, may_settle, open_facts, unknown_to
 from asn_flex.planning.values import telling_values
 from asn_flex.rulebook.conditions import Test, tests_in
 from asn_flex.rulebook.schema import AnyRule
@@ -37,7 +37,7 @@ def find_openings(problem: Problem) -> tuple[tuple[Opening, ...], tuple[str, ...
     # INVARIANT: the plan that is explained kept the pins.
     assert optimum is not None  # noqa: S101 - see the invariant
     bottleneck = Bottleneck(problem, None, optimum)
-    search = Search(bottleneck, tuple(d.id for d in problem.eligibility.situation.demands))
+    search = Search(bottleneck, _worth_asking(bottleneck))
     found: dict[tuple[str, tuple[str, ...]], Opening] = {}
     for opening in (*_of_people(search, optimum), *_of_situation(search, optimum)):
         # Of several values of one fact, the one that opens most.
@@ -52,6 +52,14 @@ def find_openings(problem: Problem) -> tuple[tuple[Opening, ...], tuple[str, ...
     return tuple(ranked), tuple(sorted(untold))
 
 
+def _worth_asking(bottleneck: Bottleneck) -> tuple[str, ...]:
+    """Return the demands that one more could bring something at: by their price, or without prices, with free seats."""
+    demands = bottleneck.problem.eligibility.situation.demands
+    if bottleneck.is_exact:
+        return tuple(d.id for d in demands if bottleneck.is_priced(d.id))
+    return tuple(d.id for d in demands if bottleneck.optimum.filled[d.id] < d.seats)
+
+
 def _of_people(search: Search, before: Optimum) -> Iterator[Opening]:
     """Yield the facts of officers and units."""
     eligibility, problem = search.eligibility, search.bottleneck.problem
@@ -60,17 +68,20 @@ def _of_people(search: Search, before: Optimum) -> Iterator[Opening]:
         missing = unknown_to(search, item.attribute)
         if not missing.any():
             continue
-        for value in telling_values(item.attribute, item.tests, eligibility.scenario.today):
-            changed = with_fact(eligibility, item.attribute, value, None)
+        seen: set[tuple[int, ...]] = set()
+        for value in item.values(search):
+            changed = with_fact(eligibility, item.attribute, value, None, only=search.demands)
             hopeful = search.promising(changed, missing)
-            if not hopeful:
+            if not hopeful or tuple(hopeful) in seen:
+                # Nobody, or those of another value that does the same.
                 continue
+            seen.add(tuple(hopeful))
             asked = [eligibility.officer_ids[o] for o in hopeful]
             if item.attribute.scope == "unit":
                 asked = list(dict.fromkeys(facts.unit_ids[int(facts.unit_of[o])] for o in hopeful))
             changed = with_fact(eligibility, item.attribute, value, asked)
             after = problem.with_eligibility(changed).best_coverage()
-            if after is not None and gained(before, after) > (0,) * len(before.costs):
+            if after is not None and opens(before, after):
                 yield _opening(item.attribute.key, value, tuple(asked), before, after)
 
 
@@ -88,11 +99,11 @@ def _of_situation(search: Search, before: Optimum) -> Iterator[Opening]:
             if attribute.scope == "area" and where is None:
                 continue
             for value in telling_values(attribute, tests, eligibility.scenario.today):
-                if (fact, where, value) in seen:
+                if (fact, where, value) in seen or not may_settle(rule, fact, value, eligibility.screen.reading):
                     continue
                 seen.add((fact, where, value))
                 after = _resolved(problem, attribute, value, where)
-                if after is not None and gained(before, after) > (0,) * len(before.costs):
+                if after is not None and opens(before, after):
                     yield _opening(fact, value, () if where is None else (where,), before, after)
 
 
@@ -115,6 +126,12 @@ def _resolved(problem: Problem, attribute: Attribute, value: Value, area: str | 
     except InputError:
         # The fact brings rules into conflict, or takes away what a pin needs.
         return None
+
+
+def opens(before: Optimum, after: Optimum) -> bool:
+    """Whether more seats are filled, and coverage is better."""
+    more = sum(after.filled.values()) > sum(before.filled.values())
+    return more and gained(before, after) > (0,) * len(before.costs)
 
 
 def _opening(fact: str, value: Value, asked: tuple[str, ...], before: Optimum, after: Optimum) -> Opening:

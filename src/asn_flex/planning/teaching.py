@@ -13,13 +13,14 @@ from asn_flex.domain.attributes import Attribute, Value
 from asn_flex.domain.situation import RuleState
 from asn_flex.eligibility.blocks import conditions_of, held_in, in_full
 from asn_flex.eligibility.facts import Query
+from asn_flex.eligibility.masks import Reading
 from asn_flex.planning.bottleneck import Rows
 from asn_flex.planning.changes import Change, with_event_fact, with_fact, with_holdings
 from asn_flex.planning.resolve import Vector
 from asn_flex.planning.search import Candidate, Search
-from asn_flex.planning.values import telling_values
+from asn_flex.planning.values import telling_values, truth_alone
 from asn_flex.rulebook.conditions import Test, tests_in
-from asn_flex.rulebook.schema import AnyRule, Cover, Forbid, Limit, Protect, Team
+from asn_flex.rulebook.schema import Activate, AnyRule, Cover, Forbid, Limit, Protect, Team
 
 # ---- competencies --------------------------------------------------------------------------------------------------
 
@@ -84,6 +85,16 @@ class Open:
 
     attribute: Attribute
     tests: tuple[Test, ...]
+    rules: tuple[AnyRule, ...]
+
+    def values(self, search: Search) -> tuple[Value, ...]:
+        """Return the values that may release somebody from one of the rules."""
+        reading = search.eligibility.screen.reading
+        return tuple(
+            value
+            for value in telling_values(self.attribute, self.tests, reading.today)
+            if any(may_release(rule, self.attribute.key, value, reading) for rule in self.rules)
+        )
 
 
 def open_facts(search: Search) -> tuple[Open, ...]:
@@ -106,7 +117,25 @@ def open_facts(search: Search) -> tuple[Open, ...]:
                 if isinstance(test, Test) and test.attribute.may_be_unknown and _stands_in_table(test.attribute):
                     found.setdefault(test.attribute.key, []).append(test)
     attributes = search.eligibility.rulebook.attributes
-    return tuple(Open(attributes[key], tuple(tests)) for key, tests in sorted(found.items()))
+    return tuple(Open(attributes[key], tuple(tests), tuple(asking)) for key, tests in sorted(found.items()))
+
+
+def may_release(rule: AnyRule, key: str, value: Value, reading: Reading) -> bool:
+    """Whether a rule that asks a fact about officers may let somebody through once it has a value."""
+    if isinstance(rule, Protect) and rule.unit.service_class is not None and key == "unit.service_class":
+        return value != rule.unit.service_class
+    for _, condition in conditions_of(rule):
+        if any(isinstance(t, Test) and t.attribute.key == key for t in tests_in(condition)):
+            stops = isinstance(rule, (Forbid, Protect))
+            if truth_alone(condition, key, value, reading) is not stops:
+                return True
+    return False
+
+
+def may_settle(rule: AnyRule, key: str, value: Value, reading: Reading) -> bool:
+    """Whether a rule whose `when` is open may let somebody in once a fact has a value."""
+    permissive = isinstance(rule, (Cover, Activate))
+    return truth_alone(rule.when, key, value, reading) is not (not permissive)
 
 
 def _stands_in_table(attribute: Attribute) -> bool:
@@ -121,12 +150,11 @@ def unknown_to(search: Search, attribute: Attribute) -> Rows:
 
 def fact_candidates(search: Search) -> Iterator[Candidate]:
     """Yield the facts of one officer, or of one unit, whose confirmation could let somebody in."""
-    today = search.eligibility.scenario.today
     for item in open_facts(search):
         missing = unknown_to(search, item.attribute)
         if not missing.any():
             continue
-        for value in telling_values(item.attribute, item.tests, today):
+        for value in item.values(search):
             changed = with_fact(search.eligibility, item.attribute, value, None, only=search.demands)
             yield from _confirmed(search, item.attribute, value, search.promising(changed, missing))
 
@@ -166,7 +194,7 @@ def state_candidates(search: Search) -> Iterator[Candidate]:
                 continue
             area = search.eligibility.demands[demand].area if attribute.scope == "area" else None
             for value in telling_values(attribute, tests, today):
-                if (fact, area, value) not in seen:
+                if (fact, area, value) not in seen and may_settle(rule, fact, value, search.eligibility.screen.reading):
                     seen.add((fact, area, value))
                     yield situation_candidate(search, attribute, area, value)
 

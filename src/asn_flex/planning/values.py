@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.rulebook.conditions import Test, operand_at
+from asn_flex.eligibility.masks import TRUE, UNKNOWN, Reading, truth_of
+from asn_flex.rulebook.conditions import AnyOf, Condition, Holds, Not, Test, operand_at
 
 
 def telling_values(attribute: Attribute, tests: Iterable[Test], today: date) -> tuple[Value, ...]:
@@ -48,3 +49,19 @@ def _fits(attribute: Attribute, value: Value) -> bool:
         return True
     low, high = attribute.minimum, attribute.maximum
     return (low is None or value >= low) and (high is None or value <= high)
+
+
+def truth_alone(condition: Condition, key: str, value: Value, reading: Reading) -> bool | None:
+    """Return what a condition comes to where one fact alone is known, holdings included among the unknown."""
+    if isinstance(condition, Test):
+        code = truth_of(condition, value if condition.attribute.key == key else None, reading)
+        known = condition.attribute.key == key or condition.operator != "known"
+        return None if not known or code == UNKNOWN else code == TRUE
+    if isinstance(condition, Holds):
+        return None
+    if isinstance(condition, Not):
+        inner = truth_alone(condition.part, key, value, reading)
+        return None if inner is None else not inner
+    found = {truth_alone(part, key, value, reading) for part in condition.parts}
+    decisive = isinstance(condition, AnyOf)
+    return decisive if decisive in found else None if None in found else not decisive
