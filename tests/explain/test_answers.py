@@ -185,7 +185,8 @@ def test_missing_facts_rank_by_the_seats_they_open(tmp_path: Path) -> None:
         ("officer.fit", True, ("a1", "a2"), 2),
         ("officer.rest_hours", 8, ("a3",), 1),
     ]
-    assert answer.facts[0].gain == {"coverage.essential.minimum": 5, "coverage.essential": 5}
+    # Two seats of priority 5, one of them the minimum.
+    assert answer.facts[0].gain == {"coverage.essential.minimum": 5, "coverage.essential": 10}
 
 
 # ---- audiences and form --------------------------------------------------------------------------------------------
