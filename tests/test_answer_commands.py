@@ -88,6 +88,14 @@ def test_changes_are_listed_with_their_gain(tmp_path: Path, capsys: pytest.Captu
     assert "+1 seat filled (here up to +1): essential +5" in out
 
 
+def test_explain_with_a_demand_says_why_or_why_not(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = made / "plan.zip"
+    there = told(capsys, "explain", plan, "a1", "d1@event", "--format", "json")[1]
+    assert there == told(capsys, "explain", plan, "a1", "--format", "json")[1]
+    not_there = told(capsys, "explain", plan, "a3", "d1@event", "--format", "json")[1]
+    assert not_there == told(capsys, "why-not", plan, "a3", "d1@event", "--format", "json")[1]
+
+
 @pytest.mark.parametrize(
     "arguments", [("why-not", "a9", "d1@event"), ("why-not", "a1", "d1@x"), ("shortfall", "x")], ids=lambda a: a[-1]
 )

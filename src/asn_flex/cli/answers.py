@@ -22,6 +22,7 @@ from asn_flex.cli.options import (
 from asn_flex.cli.planning import load, open_planning, read_plan
 
 if TYPE_CHECKING:
+    from asn_flex.domain.answers import WhyNot
     from asn_flex.pipeline import Planning
 
 PlanArg = Annotated[
@@ -53,6 +54,11 @@ def why_not_command(
     answer = planning.why_not(
         officer, demand, audience=audience.value, lang=lang.value, time_limit_s=time_limit
     )  # fmt: skip
+    show_why_not(answer, format_, lang)
+
+
+def show_why_not(answer: WhyNot, format_: FormatOption, lang: LangOption) -> None:
+    """Print why an officer does not take a demand."""
     if format_ is FormatOption.JSON:
         echo_json(answer.to_json())
         return

@@ -112,6 +112,7 @@ def explain_command(
     plan: Annotated[Path, typer.Argument(help="Bundle, or plan.json with --rules and --scenario.")],
     officer: Annotated[str, typer.Argument(help="Id of an officer.")],
     lang: LangArg,
+    demand: Annotated[str | None, typer.Argument(help="Id of a demand: why the officer does not take it.")] = None,
     rules: RulesArg = None,
     scenario: Annotated[Path | None, typer.Option("--scenario", help="Scenario folder.")] = None,
     audience: Annotated[AudienceOption, typer.Option(help="Who reads it.")] = AudienceOption.PLANNER,
@@ -120,6 +121,11 @@ def explain_command(
 ) -> None:
     """Show why an officer goes where: basis, competency, rules and facts, down to file lines and table rows."""
     planning = open_planning(plan, rules, scenario, None, quarantine=quarantine, lang=lang)
+    if demand is not None and (officer, demand) not in {(a.officer, a.demand) for a in planning.assignments}:
+        from asn_flex.cli.answers import show_why_not  # noqa: PLC0415 - it imports this module
+
+        show_why_not(planning.why_not(officer, demand, audience=audience.value, lang=lang.value), format_, lang)
+        return
     proof = planning.why(officer, audience=audience.value, lang=lang.value)
     if format_ is FormatOption.JSON:
         echo_json(proof.to_json())
