@@ -20,6 +20,7 @@ from asn_flex._version import __version__
 if TYPE_CHECKING:
     from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
+    from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
     from asn_flex.domain.plan import Plan
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "asn_flex.analysis.effects": ("RulebookDiff",),
     "asn_flex.analysis.rule_tests": ("TestReport",),
+    "asn_flex.domain.answers": ("MissingFacts", "Scarcity", "ShortfallAnswer", "WhyNot"),
     "asn_flex.domain.plan": ("Plan",),
     "asn_flex.domain.scenario": ("Scenario",),
     "asn_flex.domain.situation": ("Situation",),
@@ -91,6 +93,7 @@ __all__ = [
     "Eligibility",
     "EngineError",
     "InputError",
+    "MissingFacts",
     "PinError",
     "Place",
     "Plan",
@@ -99,9 +102,11 @@ __all__ = [
     "Rulebook",
     "RulebookDiff",
     "RulebookError",
+    "Scarcity",
     "Scenario",
     "ScenarioError",
     "Session",
+    "ShortfallAnswer",
     "Situation",
     "SituationConflict",
     "SolverError",
@@ -109,6 +114,7 @@ __all__ = [
     "Text",
     "UsageError",
     "Verification",
+    "WhyNot",
     "__version__",
     "check",
     "diff",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
+    from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
     from asn_flex.domain.plan import Assignment, Plan, PossibleRecord, Shortfall, Tier
     from asn_flex.domain.proof import Proof
     from asn_flex.domain.scenario import Scenario
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from asn_flex.editing.mending import Mended
     from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
+    from asn_flex.planning.resolve import Problem
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.situation.engine import SituationEngine
     from asn_flex.verify import Verification
@@ -690,6 +692,102 @@ class Planning:
         from asn_flex.explain.why import why  # noqa: PLC0415 - stages load when called
 
         return why(self.plan, self.eligibility, officer, audience=audience, lang=lang)
+
+    @cached_property
+    def _problem(self) -> Problem:
+        """What was planned, to be solved again with something changed."""
+        from asn_flex.planning.resolve import Problem  # noqa: PLC0415 - stages load when called
+
+        before = None if self.previous is None else {a.officer: a.demand for a in self.previous.assignments}
+        return Problem.of(self.eligibility, before)
+
+    def why_not(
+        self,
+        officer: str,
+        demand: str,
+        *,
+        audience: Audience = "planner",
+        lang: Lang = "en",
+        time_limit_s: float | None = 60,
+    ) -> WhyNot:
+        """Say why an officer does not take a demand: every condition he fails, or the exact price of sending him.
+
+        Parameters
+        ----------
+        officer, demand : ids
+        audience : who reads it
+        time_limit_s : seconds for each plan that has to be solved again
+
+        Raises
+        ------
+        UsageError
+            If there is no such officer or demand.
+
+        References
+        ----------
+        docs/semantics.md §9.
+        """
+        from asn_flex.explain.why_not import why_not  # noqa: PLC0415 - stages load when called
+
+        problem = replace(self._problem, time_limit_s=time_limit_s)
+        return why_not(self.plan, problem, officer, demand, audience=audience, lang=lang)
+
+    def shortfall(
+        self,
+        demand: str,
+        *,
+        most: int | None = 2,
+        audience: Audience = "planner",
+        lang: Lang = "en",
+        time_limit_s: float | None = 60,
+    ) -> ShortfallAnswer:
+        """Say why a demand is not full, what holds it, and which single changes would fill a seat, each solved.
+
+        Parameters
+        ----------
+        demand : id of a demand
+        most : how many changes of one sort are enough; None tries every one that could help
+        audience : who reads it
+        time_limit_s : seconds for each plan that has to be solved again
+
+        Raises
+        ------
+        UsageError
+            If there is no such demand.
+
+        References
+        ----------
+        docs/semantics.md §9.
+        """
+        from asn_flex.explain.shortfall import shortfall  # noqa: PLC0415 - stages load when called
+
+        problem = replace(self._problem, time_limit_s=time_limit_s)
+        return shortfall(self.plan, problem, demand, most=most, audience=audience, lang=lang)
+
+    def scarcity(self) -> Scarcity:
+        """Return what one more of every demand's people, unit's people and competency would bring at most.
+
+        References
+        ----------
+        docs/semantics.md §9.
+        """
+        from asn_flex.explain.shortfall import scarcity  # noqa: PLC0415 - stages load when called
+
+        return scarcity(self.plan, self._problem)
+
+    def missing_facts(
+        self, *, audience: Audience = "planner", lang: Lang = "en", time_limit_s: float | None = 60
+    ) -> MissingFacts:
+        """Return the missing facts that would open seats, those first that would open most, each solved.
+
+        References
+        ----------
+        docs/semantics.md §9.
+        """
+        from asn_flex.explain.shortfall import missing_facts  # noqa: PLC0415 - stages load when called
+
+        problem = replace(self._problem, time_limit_s=time_limit_s)
+        return missing_facts(self.plan, problem, audience=audience, lang=lang)
 
     def verify(self) -> Verification:
         """Check the plan by the second opinion."""

@@ -71,7 +71,7 @@ def test_page_is_all_in_one_language(words: list[str], capsys: pytest.CaptureFix
     assert indonesian.startswith("Pemakaian: asn-flex")
     assert english.startswith("Usage: asn-flex")
     assert FOREIGN.findall(indonesian) == []
-    key = "_".join(words) or "asn_flex"
+    key = "_".join(words).replace("-", "_") or "asn_flex"
     for page, text in zip((indonesian, english), sentence(f"help.{key}"), strict=True):
         assert " ".join(text.split()) in " ".join(page.split())
     assert "None" not in indonesian + english

@@ -112,6 +112,7 @@ def explain_command(
     plan: Annotated[Path, typer.Argument()],
     officer: Annotated[str, typer.Argument()],
     lang: LangArg,
+    demand: Annotated[str | None, typer.Argument()] = None,
     rules: RulesArg = None,
     scenario: Annotated[Path | None, typer.Option("--scenario")] = None,
     audience: Annotated[AudienceOption, typer.Option()] = AudienceOption.PLANNER,
@@ -120,6 +121,11 @@ def explain_command(
 ) -> None:
     """Show why an officer goes where: basis, competency, rules and facts, down to file lines and table rows."""
     planning = open_planning(plan, rules, scenario, None, quarantine=quarantine, lang=lang)
+    if demand is not None and (officer, demand) not in {(a.officer, a.demand) for a in planning.assignments}:
+        from asn_flex.cli.answers import show_why_not  # noqa: PLC0415 - it imports this module
+
+        show_why_not(planning.why_not(officer, demand, audience=audience.value, lang=lang.value), format_, lang)
+        return
     proof = planning.why(officer, audience=audience.value, lang=lang.value)
     if format_ is FormatOption.JSON:
         echo_json(proof.to_json())

@@ -270,6 +270,41 @@ def match(
     return Eligibility(rulebook, scenario, situation, screen, protected_sets(screen, scenario))
 
 
+def match_again(
+    before: Eligibility,
+    *,
+    rulebook: Rulebook | None = None,
+    scenario: Scenario | None = None,
+    situation: Situation | None = None,
+) -> Eligibility:
+    """Decide again who may do what where something has changed; columns of facts that have not are used again.
+
+    Parameters
+    ----------
+    before : what was decided, without facts told
+    rulebook : the same facts and competencies, other rules
+    scenario : the same officers and demands, other facts or holdings
+    situation : other rules in force, or other demands
+    """
+    book, given, now = rulebook or before.rulebook, scenario or before.scenario, situation or before.situation
+    known, old, new = before.screen, before.scenario.tables, given.tables
+    same_facts = old.officers is new.officers and old.units is new.units and old.areas is new.areas
+    officers = known.officers if same_facts else OfficerFacts(book, given)
+    screen = Screen(
+        rulebook=book,
+        situation=now,
+        officers=officers,
+        holdings=known.holdings
+        if old.holdings is new.holdings and old.officers is new.officers
+        else Holdings(given, CompetencyGraph(book.competencies)),
+        pairs=known.pairs if same_facts else PairFacts(book, given, officers),
+        reading=Reading(book, given.area_tree, given.today),
+        period=known.period,
+    )
+    screen.run()
+    return Eligibility(book, given, now, screen, protected_sets(screen, given))
+
+
 def protected_sets(screen: Screen, scenario: Scenario) -> tuple[ProtectedSet, ...]:
     """Return, per `protect` rule in force and unit, whom it counts and how many of them may go."""
     found: list[ProtectedSet] = []

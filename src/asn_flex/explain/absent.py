@@ -136,10 +136,11 @@ def _nearest(view: View, number: int) -> list[ProofNode]:
         if demand.duty not in best or entry[:2] < best[demand.duty][:2]:
             best[demand.duty] = entry
     ordered = sorted(best.values(), key=lambda entry: entry[:2])
-    return [_lacks(view, number, demand, lacks) for _, _, demand, lacks in ordered[:MOST_NEAREST]]
+    return [lacks_node(view, number, demand, lacks) for _, _, demand, lacks in ordered[:MOST_NEAREST]]
 
 
-def _lacks(view: View, number: int, demand: Demand, lacks: Sequence[Miss]) -> ProofNode:
+def lacks_node(view: View, number: int, demand: Demand, lacks: Sequence[Miss]) -> ProofNode:
+    """Return the step of what an officer lacks for a demand: every condition that he fails."""
     duty = view.rulebook.duties[demand.duty]
     needs = {need.competency: need for need in duty.requires}
     refused = {v.rule: v for v in verdicts(view, number, demand, frozenset()) if v.outcome == "stops"}

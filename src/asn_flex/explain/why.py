@@ -44,18 +44,29 @@ def why(
     ----------
     docs/semantics.md §9.
     """
-    if audience not in AUDIENCES:
-        raise UsageError(say("why.audience", name=audience, known=", ".join(AUDIENCES)).in_lang(lang))
-    if plan.rulebook.digest != eligibility.rulebook.digest or plan.scenario.digest != eligibility.scenario.digest:
-        raise UsageError(say("why.other_input").in_lang(lang))
-    view = View(plan, eligibility, audience)
-    number = eligibility.number_of.get(officer)
-    if number is None:
-        raise UsageError(_unknown(view, officer).in_lang(lang))
+    view = open_view(plan, eligibility, audience, lang)
+    number = number_of(view, officer, lang)
     assignment = next((a for a in plan.assignments if a.officer == officer), None)
     root = _absent(view, number) if assignment is None else _assigned(view, number, assignment)
     demand = assignment.demand if assignment is not None else None
     return Proof(plan=plan.id, officer=officer, demand=demand, audience=audience, root=root)
+
+
+def open_view(plan: Plan, eligibility: Eligibility, audience: Audience, lang: Lang) -> View:
+    """Return what an audience may see of a plan; refuse an unknown audience, and input that the plan is not of."""
+    if audience not in AUDIENCES:
+        raise UsageError(say("why.audience", name=audience, known=", ".join(AUDIENCES)).in_lang(lang))
+    if plan.rulebook.digest != eligibility.rulebook.digest or plan.scenario.digest != eligibility.scenario.digest:
+        raise UsageError(say("why.other_input").in_lang(lang))
+    return View(plan, eligibility, audience)
+
+
+def number_of(view: View, officer: str, lang: Lang) -> int:
+    """Return the number of an officer; refuse one whom the scenario does not have."""
+    number = view.eligibility.number_of.get(officer)
+    if number is None:
+        raise UsageError(_unknown(view, officer).in_lang(lang))
+    return number
 
 
 def _unknown(view: View, officer: str) -> Text:
@@ -75,7 +86,11 @@ def _assigned(view: View, number: int, assignment: Assignment) -> ProofNode:
         view.rulebook, view.scenario, demand.duty, None if demand.at_event else demand.area, demand.shift
     )
     text = say(
-        "why.answer", officer=_who(view, number), demand=where, id=demand.id, span=span(demand.start, demand.end)
+        "why.answer",
+        officer=officer_text(view, number),
+        demand=where,
+        id=demand.id,
+        span=span(demand.start, demand.end),
     )
     pins = [step for pinned, step in pin_nodes(view, number) if pinned == demand.id]
     return node(
@@ -87,20 +102,21 @@ def _assigned(view: View, number: int, assignment: Assignment) -> ProofNode:
         checks_node(view, number, demand, assignment),
         points_node(view, number, demand, assignment),
         caps_node(view, number, demand, assignment),
-        place=_row(view, number),
+        place=officer_row(view, number),
     )  # fmt: skip
 
 
 def _absent(view: View, number: int) -> ProofNode:
-    text = say("why.answer.none", officer=_who(view, number))
-    return node("answer", text, *_assumptions(view), *absent_nodes(view, number), place=_row(view, number))
+    text = say("why.answer.none", officer=officer_text(view, number))
+    return node("answer", text, *_assumptions(view), *absent_nodes(view, number), place=officer_row(view, number))
 
 
-def _row(view: View, number: int) -> Place | None:
+def officer_row(view: View, number: int) -> Place | None:
+    """Return where the officer stands in the table."""
     return view.row("officers", view.scenario.tables.officers["row"][number])
 
 
-def _who(view: View, number: int) -> Text:
+def officer_text(view: View, number: int) -> Text:
     """Return the officer's id, name (for those who may see it) and unit."""
     row = view.scenario.tables.officers.row(number, named=True)
     name = f" {row['name']}" if row.get("name") and view.audience != "public" else ""

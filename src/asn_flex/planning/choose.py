@@ -62,9 +62,9 @@ def choose(
     deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
     pins = read_pins(eligibility)
     objective = Objective(None if previous is None else len(previous))
-    kept = _still_there(eligibility, previous or {})
+    kept = still_there(eligibility, previous or {})
     network = build_network(eligibility, pins, kept if previous is not None else None, objective)
-    solved = _solve(network, deadline)
+    solved = solve_network(network, deadline)
     if solved is None:
         raise refuse_pins(eligibility, pins)
     choices = decode(network, solved.flow, eligibility)
@@ -85,7 +85,9 @@ def choose(
 
 
 @dataclass(frozen=True)
-class _Solved:
+class Solved:
+    """A whole flow, whether every tier is proven best, and by what."""
+
     flow: NDArray[np.int64]
     complete: bool
     bounds: list[int | None]
@@ -93,7 +95,7 @@ class _Solved:
     proof: str
 
 
-def _solve(network: Network, deadline: float | None) -> _Solved | None:
+def solve_network(network: Network, deadline: float | None) -> Solved | None:
     """Solve as a flow, and where team rules or crossing sets bind, as a mixed-integer programme; None: infeasible.
 
     Without those rows the network is a flow whose optimum nothing can beat. Where it keeps the rows by itself, or
@@ -107,7 +109,7 @@ def _solve(network: Network, deadline: float | None) -> _Solved | None:
     certificate = make_certificate(network, relaxed) if complete else Certificate()
     if network.is_flow or is_feasible(network, relaxed.flow):
         bounds = [cost if t < relaxed.solved else None for t, cost in enumerate(best)]
-        return _Solved(relaxed.flow, complete, bounds, certificate, "certificate" if complete else "solver")
+        return Solved(relaxed.flow, complete, bounds, certificate, "certificate" if complete else "solver")
     from asn_flex.planning.mip import solve_mip  # noqa: PLC0415 - HiGHS loads only where team rules need it
 
     mixed = solve_mip(network, deadline=deadline)
@@ -118,14 +120,14 @@ def _solve(network: Network, deadline: float | None) -> _Solved | None:
     if done and costs != list(mixed.bounds):
         raise SolverError("the whole flow does not reach the optimum that the team solver reported")
     if complete and costs == best:
-        return _Solved(flow, True, [*best], certificate, "certificate")
+        return Solved(flow, True, [*best], certificate, "certificate")
     bounds = list(mixed.bounds)
     if not done:
         spare = _without_broken_demands(network, relaxed.flow)
         if spare is not None and tier_costs(network, spare) < costs:
             flow, costs = spare, tier_costs(network, spare)
         _bound_by_relaxation(bounds, costs, best[: relaxed.solved])
-    return _Solved(flow, done, bounds, Certificate(), "solver")
+    return Solved(flow, done, bounds, Certificate(), "solver")
 
 
 def _without_broken_demands(network: Network, flow: NDArray[np.int64]) -> NDArray[np.int64] | None:
@@ -155,7 +157,7 @@ def _bound_by_relaxation(bounds: list[int | None], costs: list[int], best: list[
             return
 
 
-def _still_there(eligibility: Eligibility, previous: Mapping[str, str]) -> dict[int, str]:
+def still_there(eligibility: Eligibility, previous: Mapping[str, str]) -> dict[int, str]:
     """Return the previous assignments whose officer and demand still exist."""
     return {
         eligibility.number_of[officer]: demand

@@ -23,17 +23,22 @@ _WHERE = frozenset({"fact", "observation"})
 
 def show_proof(proof: Proof, sheet: Sheet) -> None:
     """Print the tree, then the laws cited and the files that it names."""
-    names = file_names(proof.root)
-    root = Tree(_line(proof.root, sheet, names), guide_style="dim")
-    for child in proof.root.children:
-        _grow(root, child, sheet, names)
     audience = sheet.say(f"show.audience.{proof.audience}")
     sheet.line(sheet.say("show.proof.title", audience=audience), style="dim")
     sheet.print()
+    show_tree(proof.root, sheet)
+
+
+def show_tree(top: ProofNode, sheet: Sheet) -> None:
+    """Print steps as a tree, then the laws that they cite and the files that they name."""
+    names = file_names(top)
+    root = Tree(_line(top, sheet, names), guide_style="dim")
+    for child in top.children:
+        _grow(root, child, sheet, names)
     sheet.console.print(root)
     sheet.console.print()
     foot = Sheet(sheet.console, sheet.lang)
-    cited = {s.cite: s for n in proof.root.walk() for s in n.sources}
+    cited = {s.cite: s for n in top.walk() for s in n.sources}
     if cited:
         foot.heading(foot.say("show.proof.sources"))
         for cite, source in sorted(cited.items()):
