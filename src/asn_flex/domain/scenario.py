@@ -132,6 +132,10 @@ class Scenario:
     file_names: Mapping[str, str] = field(default_factory=dict)
     rules: str | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What is computed from the tables is computed again where it is needed.
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
     @property
     def today(self) -> date:
         """The date of `now`, in now's offset."""
