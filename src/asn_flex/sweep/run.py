@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,11 +89,13 @@ def plan_many(
     counts = _Counts([task.key for task in tasks], progress)
     counts.tell(rows)
     pending = list({task.key: task for task in tasks if task.key not in rows}.values())
-    for task, row in _planned(executor, rulebook, pending, options, versions):
-        if row["status"] != "failed":
-            store.write(task.key, task.changes, row)
-        rows[task.key] = row
-        counts.tell(rows)
+    # Closed at once when anything goes wrong here: what was handed out and not begun is taken back.
+    with closing(_planned(executor, rulebook, pending, options, versions)) as planned:
+        for task, row in planned:
+            if row["status"] != "failed":
+                store.write(task.key, task.changes, row)
+            rows[task.key] = row
+            counts.tell(rows)
     return Sweep(
         rulebook=rulebook.digest,
         scenarios=tuple(dict.fromkeys((v.base.id, v.base.digest) for v in listed)),
@@ -127,7 +130,7 @@ def _planned(
     tasks: Sequence[_Task],
     options: Options,
     versions: Mapping[str, str],
-) -> Iterator[tuple[_Task, dict[str, Any]]]:
+) -> Generator[tuple[_Task, dict[str, Any]], None, None]:
     """Yield each result as it is finished."""
     if executor is None:
         for task, base in _packed(rulebook, tasks):
