@@ -38,6 +38,7 @@ def loaded_by(code: str) -> set[str]:
                 ["--version"],
                 ["plan", "--help"],
                 ["diff", "--help"],
+                ["sweep", "--help"],
                 ["check", RULES],
                 ["check", RULES, "--format", "sarif"],
                 ["check", "--explain", "W404"],

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,8 @@ from asn_flex.sweep.rows import row_of_failure
 from asn_flex.sweep.store import Store, key_of
 from asn_flex.sweep.work import Base, Options, plan_one
 
+_Row = dict[str, Any]
+_Arguments = tuple[Base, tuple[Change, ...], Options, Mapping[str, str]]
 # Told how many scenarios are done, of how many.
 SweepProgress = Callable[[int, int], None]
 # Tasks handed out at a time: enough for a cluster, but so few that their bytes stay below this.
@@ -89,13 +90,19 @@ def plan_many(
     counts = _Counts([task.key for task in tasks], progress)
     counts.tell(rows)
     pending = list({task.key: task for task in tasks if task.key not in rows}.values())
-    # Closed at once when anything goes wrong here: what was handed out and not begun is taken back.
-    with closing(_planned(executor, rulebook, pending, options, versions)) as planned:
-        for task, row in planned:
-            if row["status"] != "failed":
-                store.write(task.key, task.changes, row)
-            rows[task.key] = row
-            counts.tell(rows)
+
+    def take(task: _Task, row: dict[str, Any]) -> None:
+        if row["status"] != "failed":
+            store.write(task.key, task.changes, row)
+        rows[task.key] = row
+        counts.tell(rows)
+
+    todo = ((task, (base, task.changes, options, versions)) for task, base in _packed(rulebook, pending))
+    if executor is None:
+        for task, arguments in todo:
+            take(task, plan_one(*arguments))
+    else:
+        _drive(executor, todo, take)
     return Sweep(
         rulebook=rulebook.digest,
         scenarios=tuple(dict.fromkeys((v.base.id, v.base.digest) for v in listed)),
@@ -124,37 +131,6 @@ class _Counts:
             self.progress(sum(key in rows for key in self.keys), len(self.keys))
 
 
-def _planned(
-    executor: Executor | None,
-    rulebook: Rulebook,
-    tasks: Sequence[_Task],
-    options: Options,
-    versions: Mapping[str, str],
-) -> Generator[tuple[_Task, dict[str, Any]], None, None]:
-    """Yield each result as it is finished."""
-    if executor is None:
-        for task, base in _packed(rulebook, tasks):
-            yield task, plan_one(base, task.changes, options, versions)
-        return
-    waiting: dict[Future[dict[str, Any]], _Task] = {}
-    todo = _packed(rulebook, tasks)
-    try:
-        while True:
-            _hand_out(executor, todo, waiting, options, versions)
-            if not waiting:
-                return
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            # What is finished first, then what went wrong: nothing that was finished is lost.
-            for future in sorted(done, key=lambda f: f.cancelled() or f.exception() is not None):
-                yield waiting[future], _row(future)
-                del waiting[future]
-    except BrokenExecutor as error:
-        raise SweepStopped(say("sweep.broken")) from error
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
 def _packed(rulebook: Rulebook, tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Base]]:
     base: Base | None = None
     packed: Scenario | None = None
@@ -164,25 +140,38 @@ def _packed(rulebook: Rulebook, tasks: Sequence[_Task]) -> Iterator[tuple[_Task,
         yield task, base
 
 
-def _hand_out(
-    executor: Executor,
-    todo: Iterator[tuple[_Task, Base]],
-    waiting: dict[Future[dict[str, Any]], _Task],
-    options: Options,
-    versions: Mapping[str, str],
-) -> None:
+def _drive(executor: Executor, todo: Iterator[tuple[_Task, _Arguments]], take: Callable[[_Task, _Row], None]) -> None:
+    """Hand tasks out and take each result as it is finished; whatever ends this early, finished results are taken."""
+    waiting: dict[Future[_Row], _Task] = {}
+    try:
+        while True:
+            _hand_out(executor, todo, waiting)
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                take(waiting.pop(future), _row(future))
+    except BrokenExecutor as error:
+        raise SweepStopped(say("sweep.broken")) from error
+    finally:
+        for future, task in waiting.items():
+            if not future.cancel() and future.done() and future.exception() is None:
+                take(task, future.result())
+
+
+def _hand_out(executor: Executor, todo: Iterator[tuple[_Task, _Arguments]], waiting: dict[Future[_Row], _Task]) -> None:
     """Hand out tasks up to the bound."""
     room = _LEAST_IN_FLIGHT
     while len(waiting) < room:
         item = next(todo, None)
         if item is None:
             return
-        task, base = item
-        room = max(_LEAST_IN_FLIGHT, min(_MOST_IN_FLIGHT, _BYTES_IN_FLIGHT // len(base.content)))
-        waiting[executor.submit(plan_one, base, task.changes, options, versions)] = task
+        task, arguments = item
+        room = max(_LEAST_IN_FLIGHT, min(_MOST_IN_FLIGHT, _BYTES_IN_FLIGHT // len(arguments[0].content)))
+        waiting[executor.submit(plan_one, *arguments)] = task
 
 
-def _row(future: Future[dict[str, Any]]) -> dict[str, Any]:
+def _row(future: Future[_Row]) -> _Row:
     """Return what a task came to; a scenario that killed worker after worker has failed, the others go on."""
     if future.cancelled():
         raise SweepStopped(say("sweep.broken"))
