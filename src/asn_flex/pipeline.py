@@ -143,12 +143,18 @@ def diff(
     return stage(old, new, [tried(item) for item in scenarios], Stages(inferred, planned), named=named)
 
 
-def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain") -> TestReport:
+def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain", only: str = "") -> TestReport:
     """Run the tests of a rulebook through the stages that plans are made by.
 
     Parameters
     ----------
     engine : `plain` or `durable`; both give the same answer
+    only : runs the tests alone whose name or file has this text in it
+
+    Raises
+    ------
+    UsageError
+        If `only` leaves no test.
 
     References
     ----------
@@ -157,7 +163,7 @@ def run_tests(rulebook: Rulebook, *, engine: EngineName = "plain") -> TestReport
     from asn_flex.analysis.rule_tests import run_tests as stage  # noqa: PLC0415 - stages load when called
 
     with _make_engine(engine) as chosen:
-        return stage(rulebook, engine=chosen)
+        return stage(rulebook, engine=chosen, only=only)
 
 
 def export_tables(rules: str | Path, target: str | Path) -> int:

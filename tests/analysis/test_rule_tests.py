@@ -82,7 +82,7 @@ def test_expectation_that_is_met_passes(given: str, expect: str, engine: str):
 @pytest.mark.parametrize(
     ("given", "expect", "found", "reason"),
     [
-        pytest.param(HIGH, "event: {severity: 3}", "`4`", "rule `ESC`: `when` is true", id="event"),
+        pytest.param(HIGH, "event: {severity: 3}", "`4`", "rule `ESC`: `when` is true, by `measure.river: {gte: 3}` with `3.5`", id="event"),
         pytest.param(FLOOD, "event: {severity: 4}", "unknown", "`measure.river` is missing", id="event_unknown"),
         pytest.param(FLOOD, "seats: {post: 2}", "0 seats", "`event.severity` is missing", id="seats"),
         pytest.param(f"{HIGH}, {CLERK}", "eligible: {post: {standard: true}}", "COV (strength 0.6)", "", id="standard"),
@@ -90,7 +90,7 @@ def test_expectation_that_is_met_passes(given: str, expect: str, engine: str):
         pytest.param(f"{HIGH}, {NURSE.replace('10', '99')}", "eligible: {post: {}}", "refused", "rule `LIM`", id="limit"),
         pytest.param(f"{HIGH}, pair: {{travel_min: 1}}, officer: {{fit: true}}", "eligible: {post: {}}", "refused", "lacks competency `nursing`", id="lacks"),
         pytest.param(f"{HIGH}, {NURSE}", "refused: {post: {}}", "the full standard", "", id="refused"),
-        pytest.param(f"{HIGH}, officer: {{fit: true}}", "refused: {post: {by: [FRB]}}", "`LIM`", "rule `FRB`: `when` is true; `who` is false", id="by"),
+        pytest.param(f"{HIGH}, officer: {{fit: true}}", "refused: {post: {by: [FRB]}}", "`LIM`", "rule `FRB`: `who` is false, by `officer.fit: false` with `true`", id="by"),
         pytest.param(FLOOD, "acts: [ESC]", "idle", "`when` is unknown", id="acts"),
     ],
 )  # fmt: skip
@@ -116,6 +116,15 @@ def test_rules_that_contradict_each_other_fail_the_test():
     assert "A1" in report.failed[0].failures[0].reasons[0][1].en
 
 
+def test_only_some_tests_are_run_by_name_or_file_and_never_none():
+    rulebook = af.load_rulebook(SHIPPED[0])
+    assert len(af.run_tests(rulebook, only="90_preferensi").results) == 17
+    (result,) = af.run_tests(rulebook, only="RIVER AT ONCE").results
+    assert result.name.en == "Tide and river at once become severity 4"
+    with pytest.raises(af.UsageError, match="no test"):
+        af.run_tests(rulebook, only="tsunami")
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_shipped_rulebook_is_tested_through_and_through(path: Path):
     rulebook = af.load_rulebook(path)
@@ -127,8 +136,9 @@ def test_shipped_rulebook_is_tested_through_and_through(path: Path):
     assert suggest(rulebook, date(2026, 11, 20)) == ""
 
 
-def test_both_engines_agree_on_the_shipped_tests():
-    rulebook = af.load_rulebook(SHIPPED[1])
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_both_engines_agree_on_the_shipped_tests(path: Path):
+    rulebook = af.load_rulebook(path)
     with DurableEngine() as engine:
         assert run_tests(rulebook, engine=engine).ok
 
@@ -141,6 +151,45 @@ def test_suggested_tests_load_hold_and_leave_nothing_untested():
     assert run_tests(whole).ok
     assert untested(whole) == []
     assert coverage(whole).values[0] == coverage(whole).values[1]
+
+
+def test_an_expired_holding_neither_meets_nor_covers():
+    """A cover once acted on a holding that had ended, while the same test's eligibility denied it."""
+    expired = CLERK.replace("level: 2", "level: 2, valid_until: 2026-11-19")
+    assert run_tests(book(f"{HIGH}, {expired}", "refused: {post: {}}, idle: [COV]")).ok
+    assert run_tests(book(f"{HIGH}, {expired.replace('19', '20')}", "eligible: {post: {}}, acts: [COV]")).ok
+
+
+def test_missing_fact_may_also_keep_a_cover_closed():
+    text = BOOK.replace("by: substitution, min_strength: 0.5", "who: {officer.willing: true}, strength: 0.5")
+    test = f"{{name: {{en: x}}, now: 2026-11-20T03:00:00+07:00, given: {{{HIGH}, {CLERK}}}, expect: {{%s}}}}"
+    for expect, ok in (
+        ("refused: {post: {missing: [officer.willing]}}", True),
+        ("refused: {post: {missing: [officer.fit]}}", False),
+    ):
+        assert run_tests(build_rulebook({"t.yaml": f"{text}tests:\n  - {test % expect}\n".encode()})).ok is ok
+
+
+def test_seats_may_be_asked_of_one_demand():
+    turn = "shifts: [{id: day, from: '07:00', hours: 8}]"
+    more = f"  - {{id: A2, kind: activate, duty: post, each: area, seats: {{base: 3}}, {turn}}}\n"
+    test = "{name: {en: x}, now: 2026-11-20T03:00:00+07:00, given: {%s, area: {id: kel}}, expect: {seats: {%s}}}"
+    for expect, found in (
+        ("post@event: 2, post@kel/day: 3", ""),
+        ("post: 2", "2 (`post@event`), 3 (`post@kel/day`) seats"),
+    ):
+        text = f"{BOOK}{more}tests:\n  - {test % (HIGH, expect)}\n"
+        (result,) = run_tests(build_rulebook({"t.yaml": text.encode()})).results
+        assert [f.found.en for f in result.failures] == ([found] if found else [])
+
+
+def test_reasons_and_grounds_are_told_in_the_reader_s_language():
+    (result,) = run_tests(book(f"{HIGH}, {CLERK}", "eligible: {post: {standard: true}}")).results
+    (failure,) = result.failures
+    assert failure.expected.id == "boleh, atas dasar: standar penuh"
+    assert failure.found.id == "boleh, atas dasar: COV (kekuatan 0.6)"
+    refused = run_tests(book(f"{HIGH}, {NURSE}", "refused: {post: {by: [FRB]}}")).results[0].failures[0]
+    assert (refused.expected.id, refused.found.id) == ("ditolak oleh `FRB`", "boleh, atas dasar: standar penuh")
 
 
 def test_coverage_counts_what_acted_and_what_did_not():
@@ -194,7 +243,7 @@ def test_command_prints_json_and_writes_junit(tmp_path: Path, capsys: pytest.Cap
         pytest.param(FLOOD, "acts: [ESK]", "E301", "did you mean `ESC`", id="rule"),
         pytest.param(FLOOD, "refused: {post: {by: [FRBB]}}", "E301", "did you mean `FRB`", id="refused_by"),
         pytest.param(FLOOD, "refused: {post: {missing: [officer.fti]}}", "E401", "did you mean", id="missing"),
-        pytest.param(FLOOD, "eligible: {post: {strenght: 1}}", "E201", "did you mean `strength`", id="key"),
+        pytest.param(FLOOD, "eligible: {post: {standart: true}}", "E201", "did you mean `standard`", id="key"),
         pytest.param(FLOOD, "seats: {post: many}", "E203", "whole number", id="seats"),
     ],
 )  # fmt: skip

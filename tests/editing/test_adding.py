@@ -64,8 +64,11 @@ def test_each_kind_loads_at_once_when_finished_and_with_its_test(files: dict[str
     whole = build_rulebook({**files, **done, added.test.file: shown.encode()})
     assert len(whole.tests) == len(before.tests) + 1
     if kind != "cover" and len(whole.tests) < 50:
-        # The facts given make the rule act as it is written. (Who may stand in for whom, only the author knows.)
-        assert [result.name.en for result in run_tests(whole).results if not result.passed] == []
+        # The facts given make the rule act as it is written. (Who may stand in for whom, only the author knows; and a
+        # prohibition for everybody may well break sentences that were there before, which is what they are for.)
+        known = {test.name.en for test in before.tests}
+        new = [result for result in run_tests(whole).results if result.name.en not in known]
+        assert [result.passed for result in new] == [True]
 
 
 def _test_line(lines: list[str], added: Added) -> int:

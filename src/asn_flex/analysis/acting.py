@@ -2,6 +2,8 @@
 
 To act is: to derive or recommend (`escalate`), to open (`activate`), to add (`prioritise`), to be met (`cover`), to
 refuse or to ask (`forbid`, `limit`), to count the officer (`protect`, `team`), to weigh (`prefer`).
+
+Here it is read from the facts alone, on the day of the test; `observed` tells it from what the stages made of them.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def asks_about_duties(rule: AnyRule) -> bool:
 
 def acts(rule: AnyRule, case: Case) -> bool:
     """Whether a rule acts in a case; its duty, if it is about one, is that of the case."""
-    if not rule.effective.covers(case.today) or (isinstance(rule, Activate) and not _opens(rule, case)):
+    if not rule.effective.covers(case.today) or (isinstance(rule, Activate) and not opens_seats(rule, case)):
         return False
     return would_act(rule, case)
 
@@ -74,7 +76,7 @@ def would_refuse(rule: Forbid | Limit, case: Case) -> bool:
     return case.reads(rule.when) is True and not released
 
 
-def _opens(rule: Activate, case: Case) -> bool:
+def opens_seats(rule: Activate, case: Case) -> bool:
     """Whether the area has the level that the rule is about, and at least one seat comes of it (semantics §5.3)."""
     attributes, seats = case.rulebook.attributes, rule.seats
     if rule.level is not None and case.value(attributes["area.level"]) != rule.level:

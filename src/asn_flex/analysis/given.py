@@ -41,7 +41,7 @@ class Trial:
     ----------
     event, measures : the facts that come of it, by name and by (name, area)
     situation : as the rules alone make it; None where only facts were asked for
-    eligibility : with the duties put in that the test asks about; None where it asks about none
+    eligibility : with the duties put in that the test asks about or names rules of; None where there are none
     asked : the duties that the test asks about
     """
 
@@ -71,9 +71,12 @@ class Trial:
                 facts[f"measure.{name}"] = value
         facts["area.id"], facts["unit.id"] = area, unit_of(given)
         facts.setdefault("officer.id", OFFICER)
-        outer = frozenset({area, *given.area.get("within", ())})
+        chain = (area, *given.area.get("within", ()))
+        lies_in = {name: frozenset(chain[index:]) for index, name in enumerate(chain)}
         facts = _from_home(rulebook, facts) | facts
-        return Case(rulebook, self.today, facts, duty, held_in(given), {area: outer}, Answers(rulebook.competencies))
+        return Case(
+            rulebook, self.today, facts, duty, held_in(given, self.today), lies_in, Answers(rulebook.competencies)
+        )
 
 
 def _from_home(rulebook: Rulebook, facts: Mapping[str, Value | None]) -> dict[str, Value | None]:
@@ -99,10 +102,11 @@ def unit_of(given: Given) -> str:
     return str(given.unit.get("id", given.officer.get("unit", UNIT)))
 
 
-def held_in(given: Given) -> tuple[Held, ...]:
-    """Return the holdings of the test, one for each kind of evidence."""
+def held_in(given: Given, today: date) -> tuple[Held, ...]:
+    """Return the holdings of the test that are valid on its day, one for each kind of evidence."""
     holdings: tuple[GivenHolding, ...] = given.officer.get("holdings", ())
-    return tuple(Held(h.competency, h.level, kind) for h in holdings for kind in ("", *h.evidence))
+    valid = (h for h in holdings if h.valid_until is None or h.valid_until >= today)
+    return tuple(Held(h.competency, h.level, kind) for h in valid for kind in ("", *h.evidence))
 
 
 def facts_of(rulebook: Rulebook, test: RuleTest) -> Trial:

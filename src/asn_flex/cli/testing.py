@@ -16,6 +16,7 @@ from asn_flex.cli.options import EngineOption, FormatArg, FormatOption, LangArg,
 def run_rule_tests(
     rules: Annotated[Path, typer.Argument(help="Rulebook folder or file.")],
     lang: LangArg,
+    only: Annotated[str, typer.Option("--only", "-k", help="Run the tests whose name or file has this in it.")] = "",
     coverage: Annotated[bool, typer.Option("--coverage", help="Tell what no test exercises.")] = False,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     suggest: Annotated[bool, typer.Option("--suggest", help="Print tests for what no test exercises.")] = False,
@@ -32,7 +33,7 @@ def run_rule_tests(
         typer.echo(write(rulebook, datetime.now().astimezone().date()), nl=False)
         return
     refuse_overwriting([junit], [*rulebook.files], lang)
-    report = pipeline.run_tests(rulebook, engine=engine.value)
+    report = pipeline.run_tests(rulebook, engine=engine.value, only=only)
     covered = None
     if coverage:
         from asn_flex.analysis.coverage import coverage as count  # noqa: PLC0415 - used here only

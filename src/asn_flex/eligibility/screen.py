@@ -213,6 +213,24 @@ class Screen:
         """Return the types that meet a requirement without substitution."""
         return self._meets(in_full(need), last_day)
 
+    def reads(self, kind: int, outcome: int, condition: Condition) -> Truth:
+        """Return the truth of a condition about officers for every type, for demands of a kind."""
+        truth, last_day = self._outcome_truth(kind, outcome), self.kinds[kind].last_day
+        return mask(condition, lambda test: self._leaf(test, last_day, truth), self.size)
+
+    def met(self, kind: int, outcome: int) -> dict[str | None, Rows]:
+        """Return per basis of a kind (None: the standard) the types that meet its terms, whatever stops them."""
+        duty = self.rulebook.duties[self.kinds[kind].duty]
+        bases = self._bases(self.kinds[kind], duty, lambda condition: self.reads(kind, outcome, condition))
+        return {None if rule is None else rule.id: held for rule, held, _ in bases}
+
+    def asks(self, kind: int, outcome: int) -> dict[str, Rows]:
+        """Return per forbid and limit rule in force for a kind the types about which it asks instead of refusing."""
+        found: dict[str, Rows] = {}
+        for rule, _, rows in self._read_stops(kind, self._outcome_truth(kind, outcome))[1]:
+            found[rule] = found.get(rule, np.zeros(self.size, dtype=np.bool_)) | rows
+        return found
+
     def refusals(self, kind: int, outcome: int) -> dict[str, Rows]:
         """Return per forbid and limit rule in force for a kind the types that it refuses."""
         truth = self._outcome_truth(kind, outcome)

@@ -377,9 +377,9 @@ def _text(node: Node | None) -> str:
 def _read_tests(draft: Draft) -> None:
     for key in draft.names["tests"]:
         raw, file = draft.raw["tests", key]
-        test, _, _ = read_entry(RuleTest, raw, say("word.tests"), draft.context(file))
+        test, node, _ = read_entry(RuleTest, raw, say("word.tests"), draft.context(file))
         if test is not None:
-            draft.tests.append((raw, test, draft.places["tests", key]))
+            draft.tests.append((node, test, draft.places["tests", key]))
 
 
 def _assemble(draft: Draft, files: Mapping[str, bytes], warnings: tuple[Diagnostic, ...]) -> Rulebook:
