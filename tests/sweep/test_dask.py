@@ -54,7 +54,7 @@ def test_worker_killed_in_the_middle_loses_no_result(cluster: Any, tmp_path: Pat
 def test_command_plans_on_a_cluster(cluster: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     arguments = ["sweep", str(QUICKSTART), "--vary", "event.severity=3,4", "--out", str(tmp_path), "--lang", "en"]
     assert run([*arguments, "--dask", cluster.scheduler_address]) == 0
-    assert "2 of 2 scenarios have a plan" in capfd.readouterr().out
+    assert "Scenarios with a plan: 2 of 2" in capfd.readouterr().out
 
 
 def test_cluster_out_of_reach_is_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

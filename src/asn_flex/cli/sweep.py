@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +31,8 @@ from asn_flex.errors import Place, SweepStopped
 from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.sweep.apply import Variant
     from asn_flex.sweep.result import Sweep
@@ -145,6 +146,8 @@ def _run(
     progress: Callable[[int, int], None],
 ) -> Sweep:
     """Plan them; worker processes that died are started again as long as something gets finished."""
+    from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - used here only
+
     from asn_flex.sweep.run import finished, plan_many  # noqa: PLC0415 - heavy
 
     restarts, known = 0, -1

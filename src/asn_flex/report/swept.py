@@ -18,7 +18,8 @@ from asn_flex.report.sweep_groups import Group, Swept, facts_of, groups_of, tier
 # More lines nobody reads; the table in the folder has them all.
 MOST_LINES = 60
 MOST_PROBLEMS = 5
-_WIDTH = 14
+# Columns of shares, and from which width of the terminal they are wide.
+_WIDTH, _NARROW_WIDTH, _WIDE = 14, 12, 72
 
 
 def print_sweep(
@@ -40,12 +41,13 @@ def print_sweep(
     sheet.blank()
     widths = [max(len(name), *(len(cell_text(name, g.values[i])) for g in groups)) + 2 for i, name in enumerate(facts)]
     # A narrow terminal shows the first tiers; the table in the folder has them all.
-    tiers = tiers[: max(1, (sheet.width - 2 - sum(widths)) // _WIDTH - 1)]
+    size = _WIDTH if sheet.width >= _WIDE else _NARROW_WIDTH
+    tiers = tiers[: max(1, (sheet.width - 2 - sum(widths)) // size - 1)]
     heads = [(name, width, "bold") for name, width in zip(facts, widths, strict=True)]
-    heads += [(sheet.say(f"swept.{tier}"), -_WIDTH, "bold") for tier in tiers]
-    sheet.columns([*heads, (sheet.say("swept.missing"), -_WIDTH, "bold")])
+    heads += [(sheet.say(f"swept.{tier}"), -size, "bold") for tier in tiers]
+    sheet.columns([*heads, (sheet.say("swept.missing"), -size, "bold")])
     for group in groups[:MOST_LINES]:
-        _line(sheet, group, facts, widths, tiers)
+        _line(sheet, group, facts, [*widths, *(-size for _ in tiers), -size], tiers)
     if len(groups) > MOST_LINES:
         sheet.line(sheet.say("swept.more", count=len(groups) - MOST_LINES), style="dim")
     _settled(sheet, sweep)
@@ -57,13 +59,13 @@ def print_sweep(
 
 
 def _line(sheet: Sheet, group: Group, facts: tuple[str, ...], widths: list[int], tiers: tuple[str, ...]) -> None:
-    cells = [(cell_text(n, v), w, "") for n, v, w in zip(facts, group.values, widths, strict=True)]
+    cells = [(cell_text(name, value), "") for name, value in zip(facts, group.values, strict=True)]
     for tier in tiers:
         shares = group.shares(tier)
-        cells.append((share_text(shares), -_WIDTH, "" if not shares or min(shares) == 100 else "yellow"))
+        cells.append((share_text(shares), "" if not shares or min(shares) == 100 else "yellow"))
     missing = group.middle_of("missing")
-    cells.append(("–" if missing is None else f"{missing:g}", -_WIDTH, ""))
-    sheet.columns(cells)
+    cells.append(("–" if missing is None else f"{missing:g}", ""))
+    sheet.columns((text, width, style) for (text, style), width in zip(cells, widths, strict=True))
 
 
 def share_text(shares: list[float]) -> str:
