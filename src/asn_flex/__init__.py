@@ -37,8 +37,10 @@ if TYPE_CHECKING:
         ScenarioError,
         SituationConflict,
         SolverError,
+        SweepStopped,
         Text,
         UsageError,
+        VariationError,
     )
     from asn_flex.pipeline import (
         Planning,
@@ -63,6 +65,9 @@ if TYPE_CHECKING:
         verify,
     )
     from asn_flex.rulebook.model import Rulebook
+    from asn_flex.sweep.apply import Variant, vary
+    from asn_flex.sweep.result import Sweep
+    from asn_flex.sweep.run import plan_many
     from asn_flex.verify import Verification
 
 _HOMES = {
@@ -75,7 +80,8 @@ _HOMES = {
     "asn_flex.eligibility.match": ("Eligibility",),
     "asn_flex.errors": (
         "AsnFlexError", "Diagnostic", "EngineError", "InputError", "PinError", "Place", "PlanFileError",
-        "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "Text", "UsageError",
+        "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "SweepStopped", "Text", "UsageError",
+        "VariationError",
     ),
     "asn_flex.pipeline": (
         "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_tables",
@@ -83,6 +89,9 @@ _HOMES = {
         "run_tests", "scenario_from_tables",
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
+    "asn_flex.sweep.apply": ("Variant", "vary"),
+    "asn_flex.sweep.result": ("Sweep",),
+    "asn_flex.sweep.run": ("plan_many",),
     "asn_flex.verify": ("Verification",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -110,9 +119,13 @@ __all__ = [
     "Situation",
     "SituationConflict",
     "SolverError",
+    "Sweep",
+    "SweepStopped",
     "TestReport",
     "Text",
     "UsageError",
+    "Variant",
+    "VariationError",
     "Verification",
     "WhyNot",
     "__version__",
@@ -130,9 +143,11 @@ __all__ = [
     "new_rule",
     "open_bundle",
     "plan",
+    "plan_many",
     "read_plan",
     "run_tests",
     "scenario_from_tables",
+    "vary",
     "verify",
 ]
 

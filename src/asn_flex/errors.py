@@ -8,8 +8,10 @@
     │   ├── ScenarioError     scenario.yaml and tables
     │   ├── SituationConflict rules that set one fact to two values (semantics §5.2)
     │   ├── PinError          pins that cannot hold (semantics §6.1)
+    │   ├── VariationError    what a sweep is to vary means nothing (semantics §12.7)
     │   └── PlanFileError     a plan or bundle that cannot be read back
     ├── UsageError            an argument that means nothing (an unknown officer, attribute, engine)
+    ├── SweepStopped          processes that plan for a sweep died; finished results are kept (semantics §12.7)
     ├── EngineError           the inference worker died, hung or answered nonsense (semantics §11)
     └── SolverError           a solver refused a model that is legal: a defect of asn-flex
 
@@ -143,6 +145,10 @@ class PinError(InputError):
     """Pins that are not eligible, or that cannot hold together."""
 
 
+class VariationError(InputError):
+    """What a sweep is to vary cannot be read, or means nothing in this scenario."""
+
+
 class PlanFileError(InputError):
     """A plan or bundle that cannot be read back."""
 
@@ -155,6 +161,17 @@ class UsageError(AsnFlexError):
         super().__init__(self.text.en)
 
     def __reduce__(self) -> tuple[type[UsageError], tuple[Text]]:
+        return type(self), (self.text,)
+
+
+class SweepStopped(AsnFlexError):  # noqa: N818 - nothing is wrong with the sweep, it can be taken up again
+    """Processes that plan for a sweep died, or run another version; what was finished is kept."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        super().__init__(text.en)
+
+    def __reduce__(self) -> tuple[type[SweepStopped], tuple[Text]]:
         return type(self), (self.text,)
 
 

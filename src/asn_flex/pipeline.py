@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from asn_flex._version import __version__
 from asn_flex.errors import Diagnostic, Lang, Place, PlanFileError, RulebookError, ScenarioError, UsageError
@@ -119,7 +119,7 @@ def diff(
     ----------
     docs/semantics.md §12.6.
     """
-    _refuse_after_fork()
+    refuse_after_fork()
     from asn_flex.analysis.effects import Stages, Tried  # noqa: PLC0415 - stages load when called
     from asn_flex.analysis.effects import diff as stage  # noqa: PLC0415 - stages load when called
     from asn_flex.planning.assemble import assemble_plan  # noqa: PLC0415 - stages load when called
@@ -406,7 +406,7 @@ def load_scenario(path: str | Path, rulebook: Rulebook, *, quarantine: bool = Fa
     ----------
     docs/semantics.md §6.
     """
-    _refuse_after_fork()
+    refuse_after_fork()
     from asn_flex.readwrite import scenario  # noqa: PLC0415 - stages load when called
 
     return scenario.load_scenario(path, rulebook, quarantine=quarantine)
@@ -420,7 +420,7 @@ def scenario_from_tables(rulebook: Rulebook, **tables: Any) -> Scenario:
     ScenarioError
         With every fault of every table.
     """
-    _refuse_after_fork()
+    refuse_after_fork()
     from asn_flex.readwrite import scenario  # noqa: PLC0415 - stages load when called
 
     return scenario.scenario_from_tables(rulebook, **tables)
@@ -430,7 +430,7 @@ def scenario_from_tables(rulebook: Rulebook, **tables: Any) -> Scenario:
 _tables_read_by: list[int] = []
 
 
-def _refuse_after_fork() -> None:
+def refuse_after_fork() -> None:
     """Stop with a sentence instead of hanging where a process was forked after its parent had read tables."""
     if not _tables_read_by:
         _tables_read_by.append(os.getpid())
@@ -532,13 +532,17 @@ class Session:
     ) -> None:
         self.close()
 
+    def __reduce__(self) -> NoReturn:
+        # A worker and its pipes cannot be sent; a copy that quietly starts another would hide that.
+        raise TypeError("a Session cannot be pickled: send the rulebook, and open a Session where it arrives")
+
     def close(self) -> None:
         """Stop the worker; a closed session must not be used again."""
         self._engine.close()
 
     def infer(self, scenario: Scenario, *, assume: Mapping[str, object] = _NOTHING) -> Situation:
         """Decide which facts hold, which rules are in force and which seats exist."""
-        _refuse_after_fork()
+        refuse_after_fork()
         from asn_flex.situation.infer import infer as stage  # noqa: PLC0415 - stages load when called
 
         return stage(self.rulebook, scenario, engine=self._engine, assume=assume, fallback=True)

@@ -12,7 +12,7 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from asn_flex.domain.scenario import POLARS_TYPES
+from asn_flex.domain.columns import POLARS_TYPES
 from asn_flex.errors import ScenarioError, Text
 from asn_flex.readwrite.columns import table_specs
 from asn_flex.readwrite.scenario import load_scenario, scenario_from_files

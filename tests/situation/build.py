@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from asn_flex.domain.attributes import BUILT_IN
-from asn_flex.domain.scenario import POLARS_TYPES, Event, Period, Scenario, Tables
+from asn_flex.domain.columns import POLARS_TYPES
+from asn_flex.domain.scenario import Event, Period, Scenario, Tables
 from asn_flex.errors import Text
 from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook

@@ -40,11 +40,12 @@ class EntryCoverage:
 
 @dataclass
 class RuleCoverage:
-    """How often a rule acted, how often it did not, and what its entries came out as."""
+    """How often a rule acted, how often it did not, and what its entries came out as; `about` is its duties."""
 
     rule: AnyRule
     place: Place
     entries: tuple[EntryCoverage, ...]
+    about: tuple[str, ...] = ()
     acted: int = 0
     idle: int = 0
 
@@ -106,6 +107,7 @@ def coverage(rulebook: Rulebook, trials: Iterable[tuple[RuleTest, Trial]] | None
         rule.id: RuleCoverage(
             rule, rulebook.place_of("rules", rule.id),
             tuple(EntryCoverage(key, entry, _values_of(rulebook, entry)) for key, entry in entries_in(rule)),
+            tuple(duties_of(rulebook, rule)) if asks_about_duties(rule) else (),
         )
         for rule in rulebook.rules
         # The rules of a base are for the tests of that base.
@@ -114,7 +116,7 @@ def coverage(rulebook: Rulebook, trials: Iterable[tuple[RuleTest, Trial]] | None
     for test, trial in trials if trials is not None else _settled(rulebook):
         cases: dict[str | None, Case] = {}
         for covered in found.values():
-            _count(rulebook, covered, test, trial, cases)
+            _count(covered, test, trial, cases)
     return Coverage(tuple(found.values()))
 
 
@@ -130,10 +132,8 @@ def _settled(rulebook: Rulebook) -> Iterator[tuple[RuleTest, Trial]]:
             continue  # the test itself fails, and says so
 
 
-def _count(
-    rulebook: Rulebook, covered: RuleCoverage, test: RuleTest, trial: Trial, cases: dict[str | None, Case]
-) -> None:
-    duties = _exercised(rulebook, covered.rule, test, trial)
+def _count(covered: RuleCoverage, test: RuleTest, trial: Trial, cases: dict[str | None, Case]) -> None:
+    duties = _exercised(covered, test, trial)
     acted = False
     for duty in duties:
         if duty not in cases:
@@ -147,10 +147,10 @@ def _count(
         covered.idle += not acted
 
 
-def _exercised(rulebook: Rulebook, rule: AnyRule, test: RuleTest, trial: Trial) -> Sequence[str | None]:
+def _exercised(covered: RuleCoverage, test: RuleTest, trial: Trial) -> Sequence[str | None]:
     """Return the duties for which a test exercises a rule: none, or None itself for rules about no duty."""
+    rule, about = covered.rule, covered.about
     is_named = rule.id in {*test.expect.acts, *test.expect.idle}
-    about = duties_of(rulebook, rule) if asks_about_duties(rule) else ()
     asked = [duty for duty in about if duty in trial.asked]
     if asks_about_people(rule) and not asked and not is_named and not (trial.asked and not about):
         return ()

@@ -1,32 +1,29 @@
-"""The facts of a rule test: as a tiny scenario, and as the case that conditions read (semantics §5.12).
+"""The facts of a rule test: settled, and as the case that conditions read (semantics §5.12).
 
-One area, one unit, one officer. What the test gives goes into the tables; measures and facts about the way, which
-tables would derive, are told to the stages as they are. A duty that no rule opens but that the test asks about is put
-in by hand, as a planner would, after the seats have been counted.
+One area, one unit, one officer. What the test gives goes into tables only where officers are matched
+(`asn_flex.analysis.given_tables`); measures and facts about the way, which tables would derive, are told to the stages
+as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-import polars as pl
 
 from asn_flex.analysis.cases import Case
 from asn_flex.analysis.competence import Answers, Held
-from asn_flex.domain.attributes import DISPLAY_ONLY, Value
-from asn_flex.domain.exact import number_text
-from asn_flex.domain.scenario import POLARS_TYPES, Event, Period, Scenario, Tables
+from asn_flex.domain.areas import AreaTree
+from asn_flex.domain.attributes import Value
+from asn_flex.domain.scenario import Event, Period
 from asn_flex.domain.situation import Demand, Situation
-from asn_flex.errors import Text
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Given, GivenHolding, RuleTest
 from asn_flex.situation.derive import given_facts, settle_event
-from asn_flex.situation.measures import measure_values
+from asn_flex.situation.facts import unobserved
 from asn_flex.situation.plain import PlainEngine
 from asn_flex.situation.program import program_of
 
@@ -120,16 +117,14 @@ def facts_of(rulebook: Rulebook, test: RuleTest) -> Trial:
     SituationConflict
         If rules in force set one fact to different values.
     """
-    scenario = scenario_of(rulebook, test)
-    area = area_of(test.given)
-    counted: dict[tuple[str, str | None], Fraction] = measure_values(rulebook.measures, scenario, [area])
-    measures = counted | measures_of(rulebook, test.given)
+    setting = setting_of(rulebook, test)
+    measures = unobserved(rulebook.measures, [area_of(test.given)]) | measures_of(rulebook, test.given)
     settled = settle_event(
-        rulebook, scenario, engine=PlainEngine(), program=program_of(rulebook, scenario.today),
-        measures=measures, given=given_facts(scenario, {}),
+        rulebook, setting, engine=PlainEngine(), program=program_of(rulebook, setting.today),
+        measures=measures, given=given_facts(setting, {}),
     )  # fmt: skip
     asked = tuple(sorted({*test.expect.eligible, *test.expect.refused}))
-    return Trial(rulebook, test.given, scenario.today, settled.facts, measures, None, None, asked)
+    return Trial(rulebook, test.given, setting.today, settled.facts, measures, None, None, asked)
 
 
 def measures_of(rulebook: Rulebook, given: Given) -> dict[tuple[str, str | None], Fraction]:
@@ -141,27 +136,28 @@ def measures_of(rulebook: Rulebook, given: Given) -> dict[tuple[str, str | None]
     }
 
 
-def by_hand(duties: Iterable[str], area: str) -> pl.DataFrame:
-    """Return a table of demands by hand, one for each duty."""
-    rows = [
-        {"duty": duty, "area": area, "shift": None, "seats": 1, "minimum": None, "covered_elsewhere": None, "by": None}
-        for duty in duties
-    ]
-    return pl.DataFrame(rows, schema=_DEMANDS) if rows else pl.DataFrame(schema=_DEMANDS)
+@dataclass(frozen=True)
+class TrialSetting:
+    """The event of a rule test and the areas around it."""
+
+    now: datetime
+    event: Event
+    period: Period
+    area_facts: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def today(self) -> date:
+        """The date of `now`."""
+        return self.now.date()
+
+    @cached_property
+    def area_tree(self) -> AreaTree:
+        """What lies within what; a test knows no coordinates."""
+        return AreaTree(parents={area: row["parent"] for area, row in self.area_facts.items()}, coordinates={})
 
 
-_DEMANDS: Any = {
-    "duty": pl.String, "area": pl.String, "shift": pl.String, "seats": pl.Int64, "minimum": pl.Int64,
-    "covered_elsewhere": pl.Int64, "by": pl.String, "row": pl.Int64,
-}  # fmt: skip
-
-
-_TRAVEL: Any = {"from": pl.String, "to": pl.String, "minutes": POLARS_TYPES["number"], "row": pl.Int64}
-_PINS: Any = dict.fromkeys(("officer", "demand", "pin", "by", "reason"), pl.String) | {"row": pl.Int64}
-
-
-def scenario_of(rulebook: Rulebook, test: RuleTest) -> Scenario:
-    """Return the facts of a test as a scenario with one area, one unit and one officer."""
+def setting_of(rulebook: Rulebook, test: RuleTest) -> TrialSetting:
+    """Return the event, the day and the areas of a test."""
     given, now = test.given, test.now
     days = given.event.get("days")
     area = area_of(given)
@@ -173,68 +169,10 @@ def scenario_of(rulebook: Rulebook, test: RuleTest) -> Scenario:
         decree=None,
         given={name: value for name, value in given.event.items() if name not in {"type", "days"}},
     )
-    tables = Tables(
-        officers=_officers(rulebook, given),
-        holdings=_holdings(given),
-        units=_table(rulebook, "unit", [{**given.unit, "id": unit_of(given)}], {"name": pl.String}),
-        areas=_areas(rulebook, given),
-        travel=pl.DataFrame(schema=_TRAVEL),
-        observations=pl.DataFrame(
-            schema={"time": pl.Datetime("us", "UTC"), "kind": pl.String, "value": POLARS_TYPES["number"],
-                    "area": pl.String, "row": pl.Int64}
-        ),
-        demands=pl.DataFrame(schema=_DEMANDS),
-        pins=pl.DataFrame(schema=_PINS),
-    )  # fmt: skip
-    day = now.date()
-    return Scenario(
-        id="test", label=Text("", ""), now=now, event=event, period=Period(day, day), tables=tables, digest=""
-    )
+    return TrialSetting(now, event, Period(now.date(), now.date()), _area_facts(rulebook, given))
 
 
-def _table(rulebook: Rulebook, scope: str, rows: Sequence[Mapping[str, Any]], more: Mapping[str, Any]) -> pl.DataFrame:
-    """Return a typed table of the facts of one scope."""
-    schema: dict[str, Any] = {
-        a.name: POLARS_TYPES[a.kind]
-        for a in rulebook.attributes.values()
-        if a.scope == scope and a.name != "home_flooded"
-    }
-    schema |= dict(more) | {"row": pl.Int64}
-    cells = [{name: _cell(row.get(name)) for name in schema} for row in rows]
-    return pl.DataFrame(cells, schema=schema)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return Decimal(number_text(value))
-    return sorted(value) if isinstance(value, frozenset) else value
-
-
-def _officers(rulebook: Rulebook, given: Given) -> pl.DataFrame:
-    row = {**given.officer, "unit": unit_of(given)}
-    row.setdefault("id", OFFICER)
-    row = {name: Decimal(value) if isinstance(value, int) and not isinstance(value, bool)
-           and rulebook.attributes[f"officer.{name}"].kind == "number" else value
-           for name, value in row.items() if name != "holdings"}  # fmt: skip
-    return _table(rulebook, "officer", [row], dict.fromkeys(DISPLAY_ONLY, pl.String))
-
-
-def _holdings(given: Given) -> pl.DataFrame:
-    held: tuple[GivenHolding, ...] = given.officer.get("holdings", ())
-    officer = str(given.officer.get("id", OFFICER))
-    rows = [
-        {"officer": officer, "competency": h.competency, "level": h.level, "evidence": sorted(h.evidence),
-         "valid_until": h.valid_until, "row": None}
-        for h in held
-    ]  # fmt: skip
-    schema: Any = {
-        "officer": pl.String, "competency": pl.String, "level": pl.Int64, "evidence": pl.List(pl.String),
-        "valid_until": pl.Date, "row": pl.Int64,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema)
-
-
-def _areas(rulebook: Rulebook, given: Given) -> pl.DataFrame:
+def _area_facts(rulebook: Rulebook, given: Given) -> dict[str, dict[str, Any]]:
     """Return the area of the test, those around it, and every other area that the test names."""
     area = area_of(given)
     chain = [area, *given.area.get("within", ())]
@@ -245,6 +183,4 @@ def _areas(rulebook: Rulebook, given: Given) -> pl.DataFrame:
             if attribute is not None and attribute.kind == "area":
                 parents.setdefault(str(value), None)
     facts = {name: value for name, value in given.area.items() if name != "within"}
-    rows = [{**(facts if key == area else {}), "id": key, "parent": parent} for key, parent in sorted(parents.items())]
-    more = {"name": pl.String, "parent": pl.String, "lat": pl.Float64, "lon": pl.Float64}
-    return _table(rulebook, "area", rows, more)
+    return {key: {**(facts if key == area else {}), "id": key, "parent": parent} for key, parent in parents.items()}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from asn_flex.analysis.given import Trial, area_of, by_hand, measures_of, scenario_of
+from asn_flex.analysis.given import Trial, area_of, measures_of
+from asn_flex.analysis.given_tables import by_hand, scenario_of
 from asn_flex.analysis.space import duties_of
 from asn_flex.eligibility.match import match
 from asn_flex.rulebook.model import Rulebook

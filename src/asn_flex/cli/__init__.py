@@ -8,7 +8,20 @@ A module of this package holds the commands of one subject; importing it adds th
 
 from __future__ import annotations
 
-from asn_flex.cli import answers, diff, editing, lsp, planning, rules, start, tables, testing
+from asn_flex.cli import answers, diff, editing, lsp, planning, rules, start, sweep, tables, testing
 from asn_flex.cli.app import main, run
 
-__all__ = ["answers", "diff", "editing", "lsp", "main", "planning", "rules", "run", "start", "tables", "testing"]
+__all__ = [
+    "answers",
+    "diff",
+    "editing",
+    "lsp",
+    "main",
+    "planning",
+    "rules",
+    "run",
+    "start",
+    "sweep",
+    "tables",
+    "testing",
+]

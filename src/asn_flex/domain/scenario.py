@@ -18,7 +18,7 @@ demands         duty, area (null for `event`), shift, seats, minimum, covered_el
 pins            officer, demand, pin (`must` or `never`), by, reason
 ==============  ======================================================================================
 
-Types by kind: text, enum, area String; bool Boolean; date Date; int Int64; number Decimal(38, 18); set List[String].
+Types by kind: `asn_flex.domain.columns`.
 """
 
 from __future__ import annotations
@@ -29,24 +29,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Protocol
 
 from asn_flex.domain.areas import AreaTree
 from asn_flex.domain.attributes import Attribute, Value
 from asn_flex.errors import Diagnostic, Place, Text
 
-POLARS_TYPES: Mapping[str, Any] = {
-    "text": pl.String,
-    "enum": pl.String,
-    "area": pl.String,
-    "bool": pl.Boolean,
-    "date": pl.Date,
-    "int": pl.Int64,
-    "number": pl.Decimal(38, 18),
-    "set": pl.List(pl.String),
-}
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +132,10 @@ class Scenario:
     file_names: Mapping[str, str] = field(default_factory=dict)
     rules: str | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What is computed from the tables is computed again where it is needed.
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
     @property
     def today(self) -> date:
         """The date of `now`, in now's offset."""
@@ -151,10 +145,10 @@ class Scenario:
     def area_tree(self) -> AreaTree:
         """What lies within what, and where."""
         frame = self.tables.areas
-        placed = frame.filter(pl.col("lat").is_not_null() & pl.col("lon").is_not_null())
+        placed = frame.select("id", "lat", "lon").iter_rows()
         return AreaTree(
             parents=dict(zip(frame["id"], frame["parent"], strict=True)),
-            coordinates={a: (lat, lon) for a, lat, lon in placed.select("id", "lat", "lon").iter_rows()},
+            coordinates={a: (lat, lon) for a, lat, lon in placed if lat is not None and lon is not None},
         )
 
     @cached_property
@@ -178,13 +172,41 @@ class Scenario:
         return Place(self.file_names.get(table, f"{table}.csv"), row, 1)
 
 
+class Setting(Protocol):
+    """What of a scenario the facts of an event hang on; a rule test has that much without any table."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment that is planned for, with its offset."""
+
+    @property
+    def event(self) -> Event:
+        """The emergency as given."""
+
+    @property
+    def period(self) -> Period:
+        """When the duties are to be done."""
+
+    @property
+    def today(self) -> date:
+        """The date of `now`."""
+
+    @property
+    def area_tree(self) -> AreaTree:
+        """What lies within what, and where."""
+
+    @property
+    def area_facts(self) -> Mapping[str, Mapping[str, Any]]:
+        """Every area's row by id."""
+
+
 def cell_value(cell: Any, attribute: Attribute) -> Value | None:
     """Return a table cell as an exact value, with the attribute's default where it is empty."""
     if cell is None:
         return attribute.missing
     if isinstance(cell, Decimal):
         return Fraction(cell)
-    if isinstance(cell, (list, pl.Series)):
-        return frozenset(cell)
-    value: Value = cell
-    return value
+    if isinstance(cell, (bool, int, str, date)):
+        return cell
+    # A set: a list, or a column of one.
+    return frozenset(cell)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import polars as pl
 
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.domain.scenario import POLARS_TYPES
+from asn_flex.domain.columns import POLARS_TYPES
 from asn_flex.domain.situation import RuleState, Situation
 from asn_flex.eligibility.facts import Query
 from asn_flex.eligibility.match import Eligibility, match, match_again

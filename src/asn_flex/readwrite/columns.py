@@ -18,8 +18,8 @@ from typing import Any, cast
 import polars as pl
 
 from asn_flex.domain.attributes import DISPLAY_ONLY, Attribute, Kind
+from asn_flex.domain.columns import POLARS_TYPES
 from asn_flex.domain.ids import is_id
-from asn_flex.domain.scenario import POLARS_TYPES
 from asn_flex.errors import Text
 from asn_flex.i18n import nearest, say
 from asn_flex.readwrite.findings import Findings, TextTable

@@ -119,6 +119,7 @@ def _turns(scenario: Scenario, shift: Shift) -> Span:
 
 def activate(
     source: FactSource,
+    scenario: Scenario,
     *,
     engine: SituationEngine,
     program: Program,
@@ -133,7 +134,7 @@ def activate(
     ----------
     docs/semantics.md §5.3, §6.1.
     """
-    rulebook, scenario = source.rulebook, source.scenario
+    rulebook = source.rulebook
     law = (rule for rule in rulebook.activations if _effective_shifts(rule, spans))
     asked = [(rule, places_of(rule, scenario)) for rule in law]
     truths = _truths(source, asked, engine=engine, program=program, readings=readings)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from asn_flex.domain.attributes import NUMERIC, Attribute, Value
-from asn_flex.domain.scenario import Scenario
+from asn_flex.domain.scenario import Scenario, Setting
 from asn_flex.errors import Diagnostic, SituationConflict, Text, UsageError
 from asn_flex.i18n import fault, nearest, say
 from asn_flex.rulebook.compile import parse_cell, value_problem
@@ -84,7 +84,7 @@ def _own_value(attribute: Attribute, raw: object) -> Value | None:
     return parse_cell(attribute, raw.strip()) if isinstance(raw, str) and raw.strip() else None
 
 
-def given_facts(scenario: Scenario, assumed: Mapping[str, Value]) -> dict[str, Value]:
+def given_facts(scenario: Setting, assumed: Mapping[str, Value]) -> dict[str, Value]:
     """Return the event's facts as given, with `type` and `days`, and what is assumed in their place."""
     event = scenario.event
     given: dict[str, Value] = {**event.given, "type": event.type}
@@ -96,7 +96,7 @@ def given_facts(scenario: Scenario, assumed: Mapping[str, Value]) -> dict[str, V
 
 def settle_event(
     rulebook: Rulebook,
-    scenario: Scenario,
+    scenario: Setting,
     *,
     engine: SituationEngine,
     program: Program,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -10,9 +10,10 @@ from fractions import Fraction
 from asn_flex.domain.areas import AreaTree
 from asn_flex.domain.attributes import Attribute, Value
 from asn_flex.domain.exact import number_text
-from asn_flex.domain.scenario import Scenario, cell_value
+from asn_flex.domain.scenario import Setting, cell_value
 from asn_flex.rulebook.conditions import Holds
 from asn_flex.rulebook.model import Rulebook
+from asn_flex.rulebook.schema import Measure
 
 Measures = Mapping[tuple[str, str | None], Fraction]
 
@@ -69,7 +70,7 @@ class SituationFacts:
 class FactSource:
     """Makes the facts of scopes out of a settled event; each area's row is read once."""
 
-    def __init__(self, rulebook: Rulebook, scenario: Scenario, event: Mapping[str, Value], measures: Measures) -> None:
+    def __init__(self, rulebook: Rulebook, scenario: Setting, event: Mapping[str, Value], measures: Measures) -> None:
         self.rulebook = rulebook
         self.scenario = scenario
         self.event = event
@@ -101,6 +102,16 @@ class FactSource:
         if duty not in self._duties:
             self._duties[duty] = duty_facts(self.rulebook, duty)
         return self._duties[duty]
+
+
+def unobserved(measures: Mapping[str, Measure], areas: Collection[str]) -> dict[tuple[str, str | None], Fraction]:
+    """Return what measures come to where nothing was observed: a count is 0, everything else unknown (§3.6)."""
+    return {
+        (name, area): Fraction(0)
+        for name, measure in measures.items()
+        if measure.take == "count"
+        for area in (sorted(set(areas)) if measure.scope == "area" else [None])
+    }
 
 
 def duty_facts(rulebook: Rulebook, duty_id: str) -> Mapping[str, Value]:

@@ -128,7 +128,7 @@ class _Inference:
         )  # fmt: skip
         source = FactSource(rulebook, scenario, event.facts, measures)
         activated = activate(
-            source, engine=self.engine, program=self.program, readings=self.readings,
+            source, scenario, engine=self.engine, program=self.program, readings=self.readings,
             spans=Spans(rulebook, scenario),
         )  # fmt: skip
         states, protections = self._states(source, activated.demands)

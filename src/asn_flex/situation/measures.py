@@ -14,6 +14,7 @@ import polars as pl
 
 from asn_flex.domain.scenario import Scenario
 from asn_flex.rulebook.schema import Measure
+from asn_flex.situation.facts import unobserved
 
 # polars adds decimals as 128-bit numbers of 38 digits, 18 of them after the point; beyond it Python adds.
 _SAFE_TOTAL = Decimal(10) ** 19
@@ -36,12 +37,7 @@ def measure_values(
     """
     known: dict[tuple[str, str | None], Fraction] = {}
     if scenario.tables.observations.is_empty():
-        return {
-            (name, area): Fraction(0)
-            for name, measure in measures.items()
-            if measure.take == "count"
-            for area in (sorted(set(areas)) if measure.scope == "area" else [None])
-        }
+        return unobserved(measures, areas)
     ancestors = _ancestors(scenario, areas) if any(m.scope == "area" for m in measures.values()) else None
     for name, measure in sorted(measures.items()):
         rows = rows_in_window(measure, scenario)
