@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from asn_flex.domain.answers import TierChange, WhyNot
@@ -63,7 +64,8 @@ def why_not(
     if forced.price is None:
         steps = [node("cap", d.text, outcome="full") for d in forced.obstacles] if view.sees_others else []
         return _answer(view, number, wanted, "impossible", node("note", say("whynot.impossible")), *steps)
-    return _priced(view, number, wanted, forced)
+    # The price is of the optimum; a plan that time cut short is not known to be one.
+    return _priced(view, number, wanted, replace(forced, proven=forced.proven and plan.status == "optimal"))
 
 
 def known_demand(view: View, demand: str, lang: Lang) -> Demand:

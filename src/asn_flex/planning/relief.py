@@ -20,8 +20,8 @@ from asn_flex.planning.resolve import Optimum, Problem, Vector
 from asn_flex.planning.search import Candidate, Search
 from asn_flex.planning.teaching import fact_candidates, state_candidates, training_candidates
 
-# With team rules every trial is a mixed-integer programme, so fewer are made.
-MOST_MIXED = 4
+# With team rules every trial is a mixed-integer programme, and in a province a large flow: so few are made.
+MOST_TRIALS = 4
 # Above so many officers only bases of the demand itself are looked at, not those of all demands that share its people.
 MOST_WIDE = 20_000
 
@@ -74,7 +74,7 @@ def find_relief(problem: Problem, demand: str, filled: int, *, most: int | None 
         return Relief(bottleneck, (), True, 0)
     wide = is_flow and (most is None or problem.eligibility.screen.officers.size <= MOST_WIDE)
     search = Search(bottleneck, bottleneck.demands if wide else (demand,))
-    limit = MOST_MIXED if most is not None and not is_flow else None
+    limit = MOST_TRIALS if most is not None and not wide else None
     found, tried, skipped = _try_all(search, filled, most, limit)
     whole = wide and optimum.proven and not skipped
     return Relief(bottleneck, tuple(sorted(_least(found), key=_rank)), whole, tried)
@@ -104,9 +104,15 @@ def _try_all(search: Search, filled: int, most: int | None, limit: int | None) -
     found: list[Remedy] = []
     helped: Counter[tuple[str, ...]] = Counter()
     tried = skipped = 0
-    # In turns, so that a limit leaves something of every family.
+    # In turns, and of every kind first one family, so that a limit leaves something of each.
+    kinds: Counter[str] = Counter()
+    order: dict[tuple[str, ...], int] = {}
+    for family in families:
+        order[family] = kinds[family[0]]
+        kinds[family[0]] += 1
     for turn in range(max(map(len, families.values()), default=0)):
-        for family, group in families.items():
+        for family in sorted(families, key=lambda name: order[name]):
+            group = families[family]
             if turn >= len(group) or (group[turn].enough is not None and helped[family] >= (group[turn].enough or 0)):
                 # What follows in the family is only a larger step of the same change.
                 continue
