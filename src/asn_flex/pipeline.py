@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from asn_flex.editing.mending import Mended
     from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
+    from asn_flex.eligibility.unchanged import Answers
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.situation.engine import SituationEngine
     from asn_flex.verify import Verification
@@ -483,9 +484,10 @@ def plan(
 
 
 class Session:
-    """Keeps the worker and the compiled rules warm between plans (web services).
+    """Keeps the worker and the compiled rules warm between plans (web services), and the last situation and eligibility.
 
-    Not tied to a thread: calls may come from several.
+    A scenario whose tables are the same where a stage looks is not inferred or matched again. Not tied to a thread:
+    calls may come from several.
     """
 
     def __init__(self, rulebook: Rulebook, *, engine: EngineName = "durable") -> None:
@@ -493,6 +495,7 @@ class Session:
             raise UsageError(f"unknown engine `{engine}`; there are `durable` and `plain`")
         self.rulebook = rulebook
         self._engine = _make_engine(engine)
+        self._last: Answers | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -524,16 +527,14 @@ class Session:
     ) -> Planning:
         """Compute the best plan; see `plan`."""
         tell = progress if progress is not None else _say_nothing
-        tell("infer")
-        situation = self.infer(scenario, assume=assume)
-        tell("match")
-        eligibility = match(self.rulebook, scenario, situation)
+        eligibility = self._match(scenario, assume, tell)
+        situation = eligibility.situation
         tell("plan")
         from asn_flex.planning.assemble import assemble_plan  # noqa: PLC0415 - stages load when called
         from asn_flex.planning.choose import choose  # noqa: PLC0415 - stages load when called
 
         before = None if previous is None else {a.officer: a.demand for a in previous.assignments}
-        outcome = choose(eligibility, previous=before, time_limit_s=time_limit_s)
+        outcome = choose(eligibility, previous=before, start=previous, time_limit_s=time_limit_s)
         result = assemble_plan(
             eligibility,
             outcome,
@@ -543,6 +544,25 @@ class Session:
         )
         options = {"time_limit_s": time_limit_s, "quarantine": bool(scenario.quarantined)}
         return Planning(result, self.rulebook, scenario, previous=previous, options=options, _eligibility=eligibility)
+
+    def _match(self, scenario: Scenario, assume: Mapping[str, object], tell: Progress) -> Eligibility:
+        """Infer and match, as far as the last answers do not stand."""
+        from asn_flex.eligibility.unchanged import Answers  # noqa: PLC0415 - stages load when called
+
+        # Read once: another thread may put its own answers here meanwhile.
+        last, assumed = self._last, tuple((name, type(assume[name]), assume[name]) for name in sorted(assume))
+        tell("infer")
+        situation = last.situation_of(scenario, assumed) if last is not None else None
+        if situation is None:
+            situation = self.infer(scenario, assume=assume)
+        tell("match")
+        eligibility = last.eligibility_of(scenario, situation) if last is not None else None
+        if eligibility is None:
+            eligibility = match(self.rulebook, scenario, situation)
+        # What the fallback answered is not kept: the engine may do it next time.
+        if situation.engine == self._engine.name:
+            self._last = Answers(scenario, assumed, situation, eligibility)
+        return eligibility
 
 
 def _doubts_about(previous: Plan | None, rulebook: Rulebook, scenario: Scenario) -> tuple[Diagnostic, ...]:

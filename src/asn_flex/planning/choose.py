@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
+from asn_flex.domain.plan import Certificate, Displaced, Plan, Shortfall, Tier
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import misses_of
 from asn_flex.errors import SolverError
@@ -18,10 +18,11 @@ from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
 from asn_flex.planning.flow import exceeds, is_feasible, solve_flow, tier_costs
-from asn_flex.planning.network import Network
+from asn_flex.planning.network import Network, Pins
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins, refuse_pins
 from asn_flex.planning.shortfall import find_shortfalls
+from asn_flex.planning.standing import bound_by_prices, carry_over, keeps_every_constraint, remaining_choices
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,11 @@ class Outcome:
 
 
 def choose(
-    eligibility: Eligibility, *, previous: Mapping[str, str] | None = None, time_limit_s: float | None = None
+    eligibility: Eligibility,
+    *,
+    previous: Mapping[str, str] | None = None,
+    start: Plan | None = None,
+    time_limit_s: float | None = None,
 ) -> Outcome:
     """Decide who goes: the lexicographically best plan, with its proof.
 
@@ -48,6 +53,7 @@ def choose(
     ----------
     eligibility : who may do what
     previous : officer id to demand id of the plan that is being replaced; None when it is the first
+    start : the plan that is being replaced; it is kept as it is where nothing is better
     time_limit_s : seconds for the solvers; None for no limit
 
     Raises
@@ -64,13 +70,21 @@ def choose(
     objective = Objective(None if previous is None else len(previous))
     kept = _still_there(eligibility, previous or {})
     network = build_network(eligibility, pins, kept if previous is not None else None, objective)
-    solved = _solve(network, deadline)
+    standing = _standing(eligibility, network, pins, start, previous or {}) if start is not None else None
+    solved = _prove_standing(network, start, standing) or _solve(network, deadline)
     if solved is None:
         raise refuse_pins(eligibility, pins)
-    choices = decode(network, solved.flow, eligibility)
-    costs = measure_plan(eligibility, choices, objective, previous or {})
-    if solved.complete and costs != list(tier_costs(network, solved.flow)):
-        raise SolverError("the plan does not reach the value of its flow")
+    if solved.flow is None:
+        assert standing is not None  # noqa: S101 - only a standing plan is proven without a flow
+        choices, costs = standing
+    else:
+        choices = decode(network, solved.flow, eligibility)
+        costs = measure_plan(eligibility, choices, objective, previous or {})
+        if solved.complete and costs != list(tier_costs(network, solved.flow)):
+            raise SolverError("the plan does not reach the value of its flow")
+        # Among plans of the same value, the one that changes no ground.
+        if standing is not None and standing[1] <= costs:
+            choices, costs = standing
     return Outcome(
         choices=tuple(choices),
         status="optimal" if solved.complete else "feasible",
@@ -84,9 +98,33 @@ def choose(
     )
 
 
+def _standing(
+    eligibility: Eligibility, network: Network, pins: Pins, start: Plan, previous: Mapping[str, str]
+) -> tuple[list[Choice], list[int]] | None:
+    """Return what is left of the previous plan with its cost; None where it breaks a constraint by now."""
+    choices = remaining_choices(eligibility, start)
+    if not keeps_every_constraint(eligibility, network, pins, choices):
+        return None
+    return choices, measure_plan(eligibility, choices, network.objective, previous)
+
+
+def _prove_standing(
+    network: Network, start: Plan | None, standing: tuple[list[Choice], list[int]] | None
+) -> _Solved | None:
+    """Return the proof that what is left of the previous plan is optimal, where its own prices give it."""
+    if start is None or standing is None or not start.certificate.tiers:
+        return None
+    prices = carry_over(start.certificate, network)
+    bounds = bound_by_prices(network, prices)
+    if bounds != standing[1]:
+        return None
+    return _Solved(None, True, [*bounds], prices, "certificate")
+
+
 @dataclass(frozen=True)
 class _Solved:
-    flow: NDArray[np.int64]
+    # None where the previous plan stands as it is.
+    flow: NDArray[np.int64] | None
     complete: bool
     bounds: list[int | None]
     certificate: Certificate
