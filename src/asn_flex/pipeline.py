@@ -484,10 +484,10 @@ def plan(
 
 
 class Session:
-    """Keeps the worker and the compiled rules warm between plans (web services), and the last situation and eligibility.
+    """Keeps the worker and the compiled rules warm between plans (web services).
 
-    A scenario whose tables are the same where a stage looks is not inferred or matched again. Not tied to a thread:
-    calls may come from several.
+    It keeps the last situation and eligibility as well: a scenario whose tables are the same where a stage looks is not
+    inferred or matched again. Not tied to a thread: calls may come from several.
     """
 
     def __init__(self, rulebook: Rulebook, *, engine: EngineName = "durable") -> None:
