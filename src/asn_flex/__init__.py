@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.plan import Plan
+    from asn_flex.domain.progress import ProgressEvent
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.errors import (
         AsnFlexError,
+        CancelledError,
         Diagnostic,
         EngineError,
         InputError,
@@ -68,12 +70,13 @@ _HOMES = {
     "asn_flex.analysis.effects": ("RulebookDiff",),
     "asn_flex.analysis.rule_tests": ("TestReport",),
     "asn_flex.domain.plan": ("Plan",),
+    "asn_flex.domain.progress": ("ProgressEvent",),
     "asn_flex.domain.scenario": ("Scenario",),
     "asn_flex.domain.situation": ("Situation",),
     "asn_flex.eligibility.match": ("Eligibility",),
     "asn_flex.errors": (
-        "AsnFlexError", "Diagnostic", "EngineError", "InputError", "PinError", "Place", "PlanFileError",
-        "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "Text", "UsageError",
+        "AsnFlexError", "CancelledError", "Diagnostic", "EngineError", "InputError", "PinError", "Place",
+        "PlanFileError", "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "Text", "UsageError",
     ),
     "asn_flex.pipeline": (
         "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_tables",
@@ -87,6 +90,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AsnFlexError",
+    "CancelledError",
     "Diagnostic",
     "Eligibility",
     "EngineError",
@@ -96,6 +100,7 @@ __all__ = [
     "Plan",
     "PlanFileError",
     "Planning",
+    "ProgressEvent",
     "Rulebook",
     "RulebookDiff",
     "RulebookError",

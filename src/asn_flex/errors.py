@@ -10,6 +10,7 @@
     │   ├── PinError          pins that cannot hold (semantics §6.1)
     │   └── PlanFileError     a plan or bundle that cannot be read back
     ├── UsageError            an argument that means nothing (an unknown officer, attribute, engine)
+    ├── CancelledError        the caller asked to stop before there was a plan
     ├── EngineError           the inference worker died, hung or answered nonsense (semantics §11)
     └── SolverError           a solver refused a model that is legal: a defect of asn-flex
 
@@ -156,6 +157,10 @@ class UsageError(AsnFlexError):
 
     def __reduce__(self) -> tuple[type[UsageError], tuple[Text]]:
         return type(self), (self.text,)
+
+
+class CancelledError(AsnFlexError):
+    """The caller asked to stop before there was a plan; nothing was made."""
 
 
 class EngineError(AsnFlexError):

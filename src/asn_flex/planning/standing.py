@@ -50,7 +50,7 @@ def keeps_every_constraint(eligibility: Eligibility, network: Network, pins: Pin
         and not any(demand_of.get(officer) in demands for officer, demands in pins.never.items())
         and _protections_hold(eligibility, demand_of)
         and all(_used(eligibility, cap, at[cap.demand]) <= cap.limit for cap in network.caps if cap.demand is not None)
-        and all(_has_its_team(eligibility, network, row, at) for row in network.includes)
+        and all(has_its_team(eligibility, network, row, at) for row in network.includes)
     )
 
 
@@ -67,10 +67,10 @@ def _used(eligibility: Eligibility, cap: Cap, here: Sequence[Choice]) -> int:
     return sum(eligibility.is_substitute(c.rule) for c in here)
 
 
-def _has_its_team(
+def has_its_team(
     eligibility: Eligibility, network: Network, row: IncludeRow, at: Mapping[str, Sequence[Choice]]
 ) -> bool:
-    """`filled_q <= per * included_q`."""
+    """Whether `filled_q <= per * included_q`, with the assignments `at` each demand."""
     demand = network.demands[row.demand]
     here, team = at[demand.id], eligibility.rulebook.by_id[row.rule]
     if not here or not isinstance(team, Team):
