@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,13 @@ from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
 from asn_flex.planning.fallback import stripped, without_broken_demands
-from asn_flex.planning.flow import is_feasible, solve_flow, tier_costs
+from asn_flex.planning.flow import FlowResult, is_feasible, solve_flow, tier_costs
 from asn_flex.planning.network import Network, Pins
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins, refuse_pins
 from asn_flex.planning.shortfall import find_shortfalls
 from asn_flex.planning.standing import bound_by_prices, carry_over, keeps_every_constraint, remaining_choices
+from asn_flex.planning.teams import TeamFlow, round_counters, solve_forced
 from asn_flex.planning.watch import Tell, Watch
 
 # Who goes, and the cost in every tier.
@@ -180,23 +181,43 @@ def _solve(network: Network, watch: Watch) -> _Solved | None:
     if network.is_flow or is_feasible(network, relaxed.flow):
         bounds = [cost if t < relaxed.solved else None for t, cost in enumerate(best)]
         return _Solved(relaxed.flow, complete, bounds, certificate, "certificate" if complete else "solver")
+    solved = _solve_with_teams(network, relaxed, watch)
+    if solved is not None and solved.complete and complete and solved.bounds == best:
+        return replace(solved, certificate=certificate, proof="certificate")
+    return solved
+
+
+def _solve_with_teams(network: Network, relaxed: FlowResult, watch: Watch) -> _Solved | None:
+    """Solve by what coverage forces of the counters, and where that is not all, as a programme; None: infeasible."""
+    least = tier_costs(network, relaxed.flow)[: relaxed.solved]
+    forced = TeamFlow(None, [], [])
+    if relaxed.solved == len(network.objective.tiers) and network.includes and not watch.is_over:
+        forced = solve_forced(network, relaxed, watch)
+        if forced.flow is not None and forced.settled == len(network.objective.tiers):
+            for tier, cost in enumerate(forced.costs):
+                watch.told(tier, cost, cost)
+            return _Solved(forced.flow, True, [*forced.costs], Certificate(), "solver")
+        least = forced.bounds
     from asn_flex.planning.mip import solve_mip  # noqa: PLC0415 - HiGHS loads only where team rules need it
 
-    mixed = solve_mip(network, watch=watch)
+    mixed = solve_mip(network, watch=watch, start=forced.flow, settled=forced.settled)
     if not mixed.feasible:
         return None
     flow, done = mixed.flow, all(mixed.proven)
-    costs = tier_costs(network, flow)
-    if done and costs != list(mixed.bounds):
+    if done and tier_costs(network, flow) != list(mixed.bounds):
         raise SolverError("the whole flow does not reach the optimum that the team solver reported")
-    if complete and costs == best:
-        return _Solved(flow, True, [*best], certificate, "certificate")
-    bounds = list(mixed.bounds)
-    if not done:
-        spare = None if watch.is_cancelled else without_broken_demands(network, relaxed.flow)
-        if spare is not None and tier_costs(network, spare) < costs:
-            flow = spare
-    return _Solved(flow, done, bounds, Certificate(), "solver", relaxed.flow, best[: relaxed.solved])
+    if not done and not watch.is_cancelled:
+        flow = _best_spare(network, relaxed, flow, watch)
+    return _Solved(flow, done, list(mixed.bounds), Certificate(), "solver", relaxed.flow, least)
+
+
+def _best_spare(network: Network, relaxed: FlowResult, flow: NDArray[np.int64], watch: Watch) -> NDArray[np.int64]:
+    """Return the best of what the programme found in its time and of the flows to fall back on."""
+    # They take their own time, some flows' worth, but for who asks to stop.
+    whole = relaxed if relaxed.solved == len(network.objective.tiers) else solve_flow(network)
+    rounded = round_counters(network, whole.flow, replace(watch, deadline=None)) if network.includes else None
+    spare = rounded if rounded is not None else without_broken_demands(network, whole.flow)
+    return flow if spare is None else min(flow, spare, key=lambda f: tier_costs(network, f))
 
 
 def _bound_by_relaxation(bounds: list[int | None], costs: list[int], best: Sequence[int]) -> list[int | None]:

@@ -42,7 +42,7 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     Parameters
     ----------
     network : Network
-    watch : is told of every tier, and says when no further one may be begun; the first is always solved
+    watch : is told of every tier, and says when no further one may be begun; the first that costs is always solved
 
     Raises
     ------
@@ -56,11 +56,13 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     flow = lower.copy()
     free = np.ones(len(tails), dtype=np.bool_)
     potentials: list[Ints] = []
+    # The first tier in which anything costs says as well whether pins fit.
+    first = min(network.costs, default=0)
     started = False
     for tier in range(len(network.objective.tiers)):
         cost = network.cost(tier)
         live = np.flatnonzero(free)
-        if started and not cost[live].any():
+        if tier < first or (started and not cost[live].any()):
             potentials.append(np.zeros(network.nodes, dtype=np.int64))
             watch.told(tier, int(cost @ flow), int(cost @ flow))
             continue

@@ -49,28 +49,38 @@ class MipResult:
     proven: tuple[bool, ...] = field(default=())
 
 
-def solve_mip(network: Network, *, watch: Watch | None = None) -> MipResult:
+def solve_mip(
+    network: Network, *, watch: Watch | None = None, start: Ints | None = None, settled: int = 0
+) -> MipResult:
     """Solve tier by tier; whole numbers are checked exactly.
 
     Parameters
     ----------
     network : with team rows or crossing sets
     watch : is told of every tier; when it is over, the best plan found so far is taken
+    start : a plan that keeps every row, to be improved
+    settled : how many tiers, from the first, `start` is proven best in; they are not solved again
+
+    Notes
+    -----
+    First only the counters are whole: without crossing sets the flows are then whole by themselves, and with them they
+    mostly are. Where they are not, the arcs that crossing sets touch are declared whole, and in the end every arc.
     """
     watch = watch if watch is not None else Watch(network.objective)
-    result, whole = _solve(network, network.integer_arcs, watch)
-    if not whole:
-        result, whole = _solve(network, frozenset(range(len(network.tails))), watch)
-    if not whole:
-        raise SolverError("the solver's flows are not whole numbers")
-    return result
+    for integer in (frozenset[int](), network.integer_arcs, frozenset(range(len(network.tails)))):
+        result, whole = _solve(network, integer, watch, start, settled)
+        if whole:
+            return result
+    raise SolverError("the solver's flows are not whole numbers")
 
 
-def _solve(network: Network, integer: frozenset[int], watch: Watch) -> tuple[MipResult, bool]:
+def _solve(
+    network: Network, integer: frozenset[int], watch: Watch, start: Ints | None = None, settled: int = 0
+) -> tuple[MipResult, bool]:
     # Any plan to begin with, so that running out of time never leaves nothing.
-    best = _nobody(network)
+    best = _nobody(network) if start is None else _with_counters(network, start)
     if best is not None and watch.is_over:
-        return _untried(network, best), True
+        return _untried(network, best, settled), True
     solver = _new_solver()
     _pass_model(solver, network, integer)
     if best is None:
@@ -80,8 +90,8 @@ def _solve(network: Network, integer: frozenset[int], watch: Watch) -> tuple[Mip
     bounds: list[int | None] = [0] * len(network.objective.tiers)
     proven = [True] * len(network.objective.tiers)
     for step in merge_tiers(network):
-        optimal, found, bound = False, None, -np.inf
-        if not watch.is_over:
+        optimal, found, bound = step.tiers[-1] < settled, None, -np.inf
+        if not optimal and not watch.is_over:
             watch.told(step.tiers[0])
             optimal, found, bound = _solve_checked(solver, network, step, watch)
         if found is not None and (optimal or _costs(step.cost, found) < _costs(step.cost, best)):
@@ -102,11 +112,14 @@ def _solve(network: Network, integer: frozenset[int], watch: Watch) -> tuple[Mip
     return MipResult(True, flow, tuple(bounds), tuple(proven)), whole
 
 
-def _untried(network: Network, best: NDArray[np.float64]) -> MipResult:
-    """Return a plan without any bound but that of the tiers in which nothing costs."""
-    proven = tuple(not network.cost(t).any() for t in range(len(network.objective.tiers)))
+def _untried(network: Network, best: NDArray[np.float64], settled: int) -> MipResult:
+    """Return a plan without any bound but those of settled tiers, and of tiers in which nothing costs."""
     flow = best[: len(network.tails)].astype(np.int64)
-    return MipResult(True, flow, tuple(0 if p else None for p in proven), proven)
+    costs = [network.cost(t) for t in range(len(network.objective.tiers))]
+    proven = tuple(t < settled or not cost.any() for t, cost in enumerate(costs))
+    return MipResult(
+        True, flow, tuple(int(c @ flow) if p else None for c, p in zip(costs, proven, strict=True)), proven
+    )
 
 
 def _costs(cost: Ints, solution: NDArray[np.float64]) -> int:
@@ -250,6 +263,12 @@ def _nobody(network: Network) -> NDArray[np.float64] | None:
     flow = np.zeros(len(network.tails) + len(network.includes))
     flow[0] = network.supply
     return flow
+
+
+def _with_counters(network: Network, flow: Ints) -> NDArray[np.float64]:
+    """Return a whole flow as a solution of the programme."""
+    counters = [int(flow[list(row.included)].sum()) for row in network.includes]
+    return np.concatenate([flow, np.array(counters, dtype=np.int64)]).astype(np.float64)
 
 
 def _new_solver() -> Any:
