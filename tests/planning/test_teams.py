@@ -16,7 +16,7 @@ from asn_flex.planning.watch import Watch
 
 from ..oracle.drawing import Plain
 from ..oracle.strategies import Case, cases, write_case
-from ..support import FOLDERS, load_case
+from ..support import FOLDERS
 from .test_solvers_agree import network_of
 from .world import ACTIVATE, LABEL, RULES, officer, planned
 
@@ -113,13 +113,3 @@ def test_leaders_who_fill_a_share_leave_less_of_it_to_others(tmp_path: Path) -> 
     assert [a.officer for a in planning.assignments] == ["a1", "a3"]
     assert planning.verify().ok
     assert check_flows(network_of(tmp_path)) == (False, True)
-
-
-def test_past_the_limit_rounding_gives_the_plan(tmp_path: Path) -> None:
-    """Nothing but the first flow is allowed: the plan still has a leader for every two."""
-    tables = {"officers": [officer(f"a{i}", "40" if i < 3 else "10") for i in range(9)]}
-    planned(tmp_path, [ACTIVATE | {"seats": {"base": 8}}, LED], tables)
-    planning = af.plan(*load_case(tmp_path), engine="plain", time_limit_s=0.0)
-    assert planning.status == "feasible"
-    assert len(planning.assignments) == 6
-    assert planning.verify().ok

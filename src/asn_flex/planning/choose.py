@@ -190,23 +190,26 @@ def _solve(network: Network, watch: Watch) -> _Solved | None:
 def _solve_with_teams(network: Network, relaxed: FlowResult, watch: Watch) -> _Solved | None:
     """Solve by what coverage forces of the counters, and where that is not all, as a programme; None: infeasible."""
     least = tier_costs(network, relaxed.flow)[: relaxed.solved]
-    forced = TeamFlow(None, [], [])
+    start = TeamFlow(None, [], [])
     if relaxed.solved == len(network.objective.tiers) and network.includes and not watch.is_over:
-        forced = solve_forced(network, relaxed, watch)
-        if forced.flow is not None and forced.settled == len(network.objective.tiers):
-            for tier, cost in enumerate(forced.costs):
-                watch.told(tier, cost, cost)
-            return _Solved(forced.flow, True, [*forced.costs], Certificate(), "solver")
-        least = forced.bounds
+        start = solve_forced(network, relaxed, watch)
+        if start.flow is None:
+            rounded = round_counters(network, relaxed.flow, watch)
+            start = TeamFlow(rounded, [] if rounded is None else tier_costs(network, rounded), start.bounds)
+        for tier, cost in enumerate(start.costs):
+            watch.told(tier, cost, start.bounds[tier] if tier < len(start.bounds) else None)
+        if start.flow is not None and start.settled == len(network.objective.tiers):
+            return _Solved(start.flow, True, [*start.costs], Certificate(), "solver")
+        least = start.bounds
     from asn_flex.planning.mip import solve_mip  # noqa: PLC0415 - HiGHS loads only where team rules need it
 
-    mixed = solve_mip(network, watch=watch, start=forced.flow, settled=forced.settled)
+    mixed = solve_mip(network, watch=watch, start=start.flow, settled=start.settled)
     if not mixed.feasible:
         return None
     flow, done = mixed.flow, all(mixed.proven)
     if done and tier_costs(network, flow) != list(mixed.bounds):
         raise SolverError("the whole flow does not reach the optimum that the team solver reported")
-    if not done and not watch.is_cancelled:
+    if not done and start.flow is None and not watch.is_cancelled:
         flow = _best_spare(network, relaxed, flow, watch)
     return _Solved(flow, done, list(mixed.bounds), Certificate(), "solver", relaxed.flow, least)
 
