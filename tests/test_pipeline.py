@@ -131,9 +131,11 @@ def test_frame_has_a_row_per_assignment(planning: af.Planning) -> None:
 
 
 def test_stages_are_told_in_order(quickstart: tuple[af.Rulebook, af.Scenario]) -> None:
-    told: list[str] = []
-    af.plan(*quickstart, engine="plain", progress=told.append)
-    assert told == ["infer", "match", "plan"]
+    told: list[af.ProgressEvent] = []
+    planning = af.plan(*quickstart, engine="plain", progress=told.append)
+    assert [e.stage for e in told if e.tier is None] == ["infer", "match", "plan"]
+    settled = {e.tier: e.value for e in told if e.gap == 0}
+    assert settled == {t.tier: t.value for t in planning.objective}
 
 
 def test_unknown_engine_is_refused(quickstart: tuple[af.Rulebook, af.Scenario]) -> None:

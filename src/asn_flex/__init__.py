@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
     from asn_flex.domain.plan import Plan
+    from asn_flex.domain.progress import ProgressEvent
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.errors import (
         AsnFlexError,
+        CancelledError,
         Diagnostic,
         EngineError,
         InputError,
@@ -75,13 +77,14 @@ _HOMES = {
     "asn_flex.analysis.rule_tests": ("TestReport",),
     "asn_flex.domain.answers": ("MissingFacts", "Scarcity", "ShortfallAnswer", "WhyNot"),
     "asn_flex.domain.plan": ("Plan",),
+    "asn_flex.domain.progress": ("ProgressEvent",),
     "asn_flex.domain.scenario": ("Scenario",),
     "asn_flex.domain.situation": ("Situation",),
     "asn_flex.eligibility.match": ("Eligibility",),
     "asn_flex.errors": (
-        "AsnFlexError", "Diagnostic", "EngineError", "InputError", "PinError", "Place", "PlanFileError",
-        "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "SweepStopped", "Text", "UsageError",
-        "VariationError",
+        "AsnFlexError", "CancelledError", "Diagnostic", "EngineError", "InputError", "PinError", "Place",
+        "PlanFileError", "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "SweepStopped",
+        "Text", "UsageError", "VariationError",
     ),
     "asn_flex.pipeline": (
         "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_tables",
@@ -98,6 +101,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AsnFlexError",
+    "CancelledError",
     "Diagnostic",
     "Eligibility",
     "EngineError",
@@ -108,6 +112,7 @@ __all__ = [
     "Plan",
     "PlanFileError",
     "Planning",
+    "ProgressEvent",
     "Rulebook",
     "RulebookDiff",
     "RulebookError",

@@ -12,6 +12,7 @@
     │   └── PlanFileError     a plan or bundle that cannot be read back
     ├── UsageError            an argument that means nothing (an unknown officer, attribute, engine)
     ├── SweepStopped          processes that plan for a sweep died; finished results are kept (semantics §12.7)
+    ├── CancelledError        the caller asked to stop before there was a plan
     ├── EngineError           the inference worker died, hung or answered nonsense (semantics §11)
     └── SolverError           a solver refused a model that is legal: a defect of asn-flex
 
@@ -173,6 +174,10 @@ class SweepStopped(AsnFlexError):  # noqa: N818 - nothing is wrong with the swee
 
     def __reduce__(self) -> tuple[type[SweepStopped], tuple[Text]]:
         return type(self), (self.text,)
+
+
+class CancelledError(AsnFlexError):
+    """The caller asked to stop before there was a plan; nothing was made."""
 
 
 class EngineError(AsnFlexError):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
     from asn_flex.domain.plan import Assignment, Plan, PossibleRecord, Shortfall, Tier
+    from asn_flex.domain.progress import Cancellation, ProgressEvent, Stage
     from asn_flex.domain.proof import Proof
     from asn_flex.domain.scenario import Scenario
     from asn_flex.domain.situation import Situation
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from asn_flex.editing.mending import Mended
     from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
+    from asn_flex.eligibility.unchanged import Answers
     from asn_flex.planning.resolve import Problem
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.situation.engine import SituationEngine
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
 
 EngineName = Literal["durable", "plain"]
 Audience = Literal["planner", "officer", "public", "signer", "auditor"]
-# Told which stage begins; the command line shows it when a stage takes long.
-Progress = Callable[[str], None]
+# Told what is being done; what it returns means nothing.
+Progress = Callable[["ProgressEvent"], object]
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -486,6 +488,7 @@ def plan(
     previous: Plan | None = None,
     assume: Mapping[str, object] = _NOTHING,
     progress: Progress | None = None,
+    cancel: Cancellation | None = None,
 ) -> Planning:
     """Compute the best plan, with its proof.
 
@@ -495,10 +498,14 @@ def plan(
     engine : `durable` (falls back to `plain` where it cannot run, and the plan says so) or `plain`
     previous : the plan to be replaced; as many of its officers as possible keep their demand
     assume : event facts to take as so; the plan is stamped `conditional_on`
-    progress : called with the name of each stage as it begins
+    progress : called with a `ProgressEvent` as each stage and each tier begins, and whenever a tier is known better
+    cancel : a `threading.Event`, for example; once it is set, from anywhere, the best plan so far is returned, with
+        status `feasible` and the bounds that are proven
 
     Raises
     ------
+    CancelledError
+        If it was cancelled before the first tier was solved; nothing is left behind.
     SituationConflict
         If two rules in force set one fact to different values.
     PinError
@@ -509,13 +516,16 @@ def plan(
     docs/semantics.md §8.
     """
     with Session(rulebook, engine=engine) as session:
-        return session.plan(scenario, time_limit_s=time_limit_s, previous=previous, assume=assume, progress=progress)
+        return session.plan(
+            scenario, time_limit_s=time_limit_s, previous=previous, assume=assume, progress=progress, cancel=cancel
+        )
 
 
 class Session:
     """Keeps the worker and the compiled rules warm between plans (web services).
 
-    Not tied to a thread: calls may come from several.
+    It keeps the last situation and eligibility as well: a scenario whose tables are the same where a stage looks is not
+    inferred or matched again. Not tied to a thread: calls may come from several.
     """
 
     def __init__(self, rulebook: Rulebook, *, engine: EngineName = "durable") -> None:
@@ -523,6 +533,7 @@ class Session:
             raise UsageError(f"unknown engine `{engine}`; there are `durable` and `plain`")
         self.rulebook = rulebook
         self._engine = _make_engine(engine)
+        self._last: Answers | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -555,19 +566,19 @@ class Session:
         previous: Plan | None = None,
         assume: Mapping[str, object] = _NOTHING,
         progress: Progress | None = None,
+        cancel: Cancellation | None = None,
     ) -> Planning:
         """Compute the best plan; see `plan`."""
-        tell = progress if progress is not None else _say_nothing
-        tell("infer")
-        situation = self.infer(scenario, assume=assume)
-        tell("match")
-        eligibility = match(self.rulebook, scenario, situation)
-        tell("plan")
+        eligibility = self._match(scenario, assume, progress, cancel)
+        situation = eligibility.situation
+        _begin("plan", progress, cancel)
         from asn_flex.planning.assemble import assemble_plan  # noqa: PLC0415 - stages load when called
         from asn_flex.planning.choose import choose  # noqa: PLC0415 - stages load when called
 
         before = None if previous is None else {a.officer: a.demand for a in previous.assignments}
-        outcome = choose(eligibility, previous=before, time_limit_s=time_limit_s)
+        outcome = choose(
+            eligibility, previous=before, start=previous, time_limit_s=time_limit_s, cancel=cancel, progress=progress
+        )
         result = assemble_plan(
             eligibility,
             outcome,
@@ -577,6 +588,27 @@ class Session:
         )
         options = {"time_limit_s": time_limit_s, "quarantine": bool(scenario.quarantined)}
         return Planning(result, self.rulebook, scenario, previous=previous, options=options, _eligibility=eligibility)
+
+    def _match(
+        self, scenario: Scenario, assume: Mapping[str, object], progress: Progress | None, cancel: Cancellation | None
+    ) -> Eligibility:
+        """Infer and match, as far as the last answers do not stand."""
+        from asn_flex.eligibility.unchanged import Answers  # noqa: PLC0415 - stages load when called
+
+        # Read once: another thread may put its own answers here meanwhile.
+        last, assumed = self._last, tuple((name, type(assume[name]), assume[name]) for name in sorted(assume))
+        _begin("infer", progress, cancel)
+        situation = last.situation_of(scenario, assumed) if last is not None else None
+        if situation is None:
+            situation = self.infer(scenario, assume=assume)
+        _begin("match", progress, cancel)
+        eligibility = last.eligibility_of(scenario, situation) if last is not None else None
+        if eligibility is None:
+            eligibility = match(self.rulebook, scenario, situation)
+        # What the fallback answered is not kept: the engine may do it next time.
+        if situation.engine == self._engine.name:
+            self._last = Answers(scenario, assumed, situation, eligibility)
+        return eligibility
 
 
 def _doubts_about(previous: Plan | None, rulebook: Rulebook, scenario: Scenario) -> tuple[Diagnostic, ...]:
@@ -588,8 +620,14 @@ def _doubts_about(previous: Plan | None, rulebook: Rulebook, scenario: Scenario)
     return tuple(fault("W801", place, found=found, wanted=wanted) for found, wanted in pairs if found != wanted)
 
 
-def _say_nothing(stage: str) -> None:
-    del stage
+def _begin(stage: Stage, progress: Progress | None, cancel: Cancellation | None) -> None:
+    """Tell that a stage begins, unless nobody waits any more."""
+    from asn_flex.domain.progress import ProgressEvent  # noqa: PLC0415 - used here only
+    from asn_flex.planning.watch import refuse_if_cancelled  # noqa: PLC0415 - stages load when called
+
+    refuse_if_cancelled(cancel)
+    if progress is not None:
+        progress(ProgressEvent(stage))
 
 
 def _make_engine(name: EngineName) -> SituationEngine:

@@ -64,7 +64,7 @@ def trained(case: Case, oracle: Oracle) -> Iterator[tuple[tuple[str, ...], Oracl
             tables.setdefault("holdings", []).append(
                 {"officer": row["id"], "competency": competency, "level": str(level), "evidence": "|".join(evidence)}
             )
-            yield ("training", row["id"], competency, str(level)), posed(case, tables)
+            yield ("training", row["id"], competency, str(level), "".join(evidence[:1])), posed(case, tables)
 
 
 def lowered(oracle: Oracle) -> Iterator[tuple[tuple[str, ...], Oracle]]:
@@ -87,7 +87,7 @@ def confirmed(case: Case) -> Iterator[tuple[tuple[str, ...], Oracle]]:
 
 def told_key(change) -> tuple[str, ...]:
     if change.kind == "training":
-        return "training", change.officer, change.competency, str(change.after)
+        return "training", change.officer, change.competency, str(change.after), change.evidence or ""
     if change.kind == "protection":
         return "protection", change.rule, change.unit
     return "fact", change.officer, change.fact, str(change.after)

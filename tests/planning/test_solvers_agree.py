@@ -15,6 +15,7 @@ from asn_flex.planning.mip import _solve, freed_seats, solve_mip
 from asn_flex.planning.network import Network, Pins
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins
+from asn_flex.planning.watch import Watch
 
 from ..oracle.strategies import cases, write_case
 from ..support import FOLDERS, load_case
@@ -40,7 +41,7 @@ def network_of(folder: Path) -> Network:
 def check_agreement(network: Network) -> None:
     every_arc = frozenset(range(len(network.tails)))
     mixed = solve_mip(network)
-    whole, is_whole = _solve(network, every_arc, None)
+    whole, is_whole = _solve(network, every_arc, Watch(network.objective))
     assert is_whole
     assert mixed.feasible == whole.feasible
     flow = solve_flow(network)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +26,7 @@ from asn_flex.cli.options import (
     refuse_overwriting,
     stop,
 )
-from asn_flex.errors import Place
+from asn_flex.errors import CancelledError, Place
 from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
@@ -49,23 +50,30 @@ def plan_command(
     time_limit: Annotated[float, typer.Option(min=0.1)] = 60.0,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
-    """Compute the best plan, with its proof."""
-    from asn_flex.report.progress import stage_progress  # noqa: PLC0415 - rich loads only where it shows
+    """Compute the best plan, with its proof. Ctrl-C takes the best plan so far; pressed again it stops."""
+    from asn_flex.cli.interrupt import INTERRUPTED, interruption  # noqa: PLC0415 - used here only
+    from asn_flex.domain.progress import ProgressEvent  # noqa: PLC0415 - used here only
+    from asn_flex.report.progress import shown_progress  # noqa: PLC0415 - rich loads only where it shows
 
     for target in (out, bundle):
         if target is not None and not target.absolute().parent.is_dir():
             problem = say("problem.no_folder", name=str(target.parent))
             stop([fault("X101", Place(str(target), 1, 1), problem=problem)], lang)
-    with stage_progress(lang.value) as progress:
-        progress("read")
+    with _whole_or_nothing(lang), interruption(lang.value) as stop_here, shown_progress(lang.value) as show:
+
+        def progress(event: ProgressEvent) -> None:
+            stop_here.follow(event)
+            show(event)
+
+        progress(ProgressEvent("read"))
         rulebook, loaded = load(scenario, rules, quarantine=quarantine, lang=lang)
         before = read_plan(previous) if previous is not None else None
         refuse_overwriting([out, bundle], [previous, *rulebook.files, *loaded.file_names.values()], lang)
         planning = pipeline.plan(
             rulebook, loaded, time_limit_s=time_limit, engine=engine.value, previous=before,
-            assume=assumptions(assume or [], lang), progress=progress,
+            assume=assumptions(assume or [], lang), progress=progress, cancel=stop_here,
         )  # fmt: skip
-        progress("write")
+        progress(ProgressEvent("write"))
         if out is not None:
             from asn_flex.readwrite.plan_json import write_plan  # noqa: PLC0415 - used here only
 
@@ -74,13 +82,28 @@ def plan_command(
             planning.save_bundle(bundle)
     if format_ is FormatOption.JSON:
         echo_json(planning.to_json())
-        return
-    from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
+    else:
+        from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
 
-    print_plan(
-        planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, rules=rules, previous=previous,
-        program=program_name(),
-    )  # fmt: skip
+        print_plan(
+            planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, rules=rules, previous=previous,
+            program=program_name(),
+        )  # fmt: skip
+    if stop_here.is_set() and planning.status != "optimal":
+        typer.echo(fault("X104", ARGUMENTS).render(lang.value), err=True)
+        raise typer.Exit(INTERRUPTED)
+
+
+@contextmanager
+def _whole_or_nothing(lang: LangOption) -> Iterator[None]:
+    """Say that nothing was written where the command is interrupted before there is a plan."""
+    try:
+        yield
+    except (CancelledError, KeyboardInterrupt):
+        from asn_flex.cli.interrupt import INTERRUPTED  # noqa: PLC0415 - used here only
+
+        typer.echo(fault("X103", ARGUMENTS).render(lang.value), err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 @app.command("verify")

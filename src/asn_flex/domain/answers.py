@@ -87,7 +87,7 @@ class Remedy(Part):
     ----------
     kind : `protection`, `keep`, `share`, `substitutes`, `include`, `cover`, `limit`, `forbid`, `training` or `fact`
     text : the change in words
-    rule, unit, officer, competency, fact, where : what it is about, as far as the audience may know
+    rule, unit, officer, competency, evidence, fact, where : what it is about, as far as the audience may know
     before, after : what is changed
     gain : tier to gain, in the tiers of coverage that change
     seats, here : how many more seats are filled in all, and up to how many at the demand
@@ -100,6 +100,7 @@ class Remedy(Part):
     unit: str | None = None
     officer: str | None = None
     competency: str | None = None
+    evidence: str | None = None
     fact: str | None = None
     where: str | None = None
     before: Cell | None = None
@@ -112,7 +113,7 @@ class Remedy(Part):
     def to_dict(self) -> dict[str, Any]:
         """Return plain data without what is absent."""
         found: dict[str, Any] = {"kind": self.kind, "text": _words(self.text)}
-        for key in ("rule", "unit", "officer", "competency", "fact", "where", "before", "after"):
+        for key in ("rule", "unit", "officer", "competency", "evidence", "fact", "where", "before", "after"):
             value = getattr(self, key)
             if value is not None:
                 found[key] = value

@@ -44,6 +44,7 @@ def remedy_of(view: View, tiers: tuple[str, ...], remedy: Remedy) -> answers.Rem
         unit=None if hidden else change.unit,
         officer=change.officer if view.sees_others else None,
         competency=change.competency,
+        evidence=change.evidence,
         fact=None if hidden else change.fact,
         where=None if hidden else change.where,
         before=cell_of(change.before) if shown else None,
@@ -129,7 +130,8 @@ def _training(view: View, change: Change) -> Text:
         # The level is there; what is lacking is evidence, or that it has not lapsed.
         key = "change.training.again"
     name = competency_name(view.rulebook, change.competency or "")
-    return say(key, officer=officer, competency=name, before=change.before, after=change.after)
+    text = say(key, officer=officer, competency=name, before=change.before, after=change.after)
+    return text if change.evidence is None else say("change.training.evidence", text=text, evidence=change.evidence)
 
 
 def _fact(view: View, change: Change) -> Text:

@@ -35,6 +35,7 @@ class Change:
     unit : the unit of a protection
     officer : whom it is about (training, facts of an officer)
     competency : what the officer learns, to level `after`
+    evidence : the evidence that the holding must have
     fact : the fact confirmed, or that the relaxed test of a rule asks
     where : id of the unit or area that a fact is about
     before, after : the value now (None: nothing, unknown) and the value then (None: the rule is set aside)
@@ -46,6 +47,7 @@ class Change:
     unit: str | None = None
     officer: str | None = None
     competency: str | None = None
+    evidence: str | None = None
     fact: str | None = None
     where: str | None = None
     before: Value | None = None
@@ -55,7 +57,7 @@ class Change:
     @property
     def key(self) -> tuple[str, ...]:
         """An order of changes that depends on nothing but what they are."""
-        parts = (self.rule, self.unit, self.officer, self.competency, self.fact, self.where, self.after)
+        parts = (self.rule, self.unit, self.officer, self.competency, self.evidence, self.fact, self.where, self.after)
         return (self.kind, *("" if p is None else str(p) for p in parts))
 
 

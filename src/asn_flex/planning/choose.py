@@ -10,18 +10,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
+from asn_flex.domain.plan import Certificate, Displaced, Plan, Shortfall, Tier
+from asn_flex.domain.progress import Cancellation
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import misses_of
 from asn_flex.errors import SolverError
 from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
-from asn_flex.planning.flow import exceeds, is_feasible, solve_flow, tier_costs
-from asn_flex.planning.network import Network
+from asn_flex.planning.fallback import stripped, without_broken_demands
+from asn_flex.planning.flow import FlowResult, is_feasible, solve_flow, tier_costs
+from asn_flex.planning.network import Network, Pins
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins, refuse_pins
 from asn_flex.planning.shortfall import find_shortfalls
+from asn_flex.planning.standing import bound_by_prices, carry_over, keeps_every_constraint, remaining_choices
+from asn_flex.planning.teams import TeamFlow, round_counters, solve_forced
+from asn_flex.planning.watch import Tell, Watch
+
+# Who goes, and the cost in every tier.
+_Found = tuple[list[Choice], list[int]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,13 @@ class Outcome:
 
 
 def choose(
-    eligibility: Eligibility, *, previous: Mapping[str, str] | None = None, time_limit_s: float | None = None
+    eligibility: Eligibility,
+    *,
+    previous: Mapping[str, str] | None = None,
+    start: Plan | None = None,
+    time_limit_s: float | None = None,
+    cancel: Cancellation | None = None,
+    progress: Tell | None = None,
 ) -> Outcome:
     """Decide who goes: the lexicographically best plan, with its proof.
 
@@ -48,10 +62,15 @@ def choose(
     ----------
     eligibility : who may do what
     previous : officer id to demand id of the plan that is being replaced; None when it is the first
+    start : the plan that is being replaced; it is kept as it is where nothing is better
     time_limit_s : seconds for the solvers; None for no limit
+    cancel : once it is set, the best plan so far is taken
+    progress : called with an event as each tier begins, is known better and is settled
 
     Raises
     ------
+    CancelledError
+        If it was cancelled before the first tier was solved.
     PinError
         If pins are not eligible or cannot hold together.
 
@@ -62,20 +81,20 @@ def choose(
     deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
     pins = read_pins(eligibility)
     objective = Objective(None if previous is None else len(previous))
+    watch = Watch(objective, deadline, cancel, progress)
     kept = still_there(eligibility, previous or {})
     network = build_network(eligibility, pins, kept if previous is not None else None, objective)
-    solved = solve_network(network, deadline)
+    watch.refuse_if_cancelled()
+    standing = _standing(eligibility, network, pins, start, previous or {}) if start is not None else None
+    solved = _prove_standing(network, start, standing, watch) or solve_network(network, watch)
     if solved is None:
         raise refuse_pins(eligibility, pins)
-    choices = decode(network, solved.flow, eligibility)
-    costs = measure_plan(eligibility, choices, objective, previous or {})
-    if solved.complete and costs != list(tier_costs(network, solved.flow)):
-        raise SolverError("the plan does not reach the value of its flow")
+    choices, costs = _best_found(eligibility, network, pins, solved, standing, previous or {})
     return Outcome(
         choices=tuple(choices),
         status="optimal" if solved.complete else "feasible",
         proof=solved.proof,
-        tiers=_tiers(network, costs, solved.bounds),
+        tiers=_tiers(network, costs, _bound_by_relaxation(solved.bounds, costs, solved.least)),
         certificate=solved.certificate,
         shortfalls=find_shortfalls(eligibility, choices, pins, complete=solved.complete),
         displaced=_displaced(eligibility, previous or {}),
@@ -84,24 +103,78 @@ def choose(
     )
 
 
+def _best_found(
+    eligibility: Eligibility,
+    network: Network,
+    pins: Pins,
+    solved: Solved,
+    standing: _Found | None,
+    previous: Mapping[str, str],
+) -> _Found:
+    """Return who goes, and the cost per tier: the solvers' plan, the one so far, or the one to fall back on."""
+    if solved.flow is None:
+        assert standing is not None  # noqa: S101 - only a standing plan is proven without a flow
+        return standing
+
+    def measured(choices: list[Choice]) -> _Found:
+        return choices, measure_plan(eligibility, choices, network.objective, previous)
+
+    found = measured(decode(network, solved.flow, eligibility))
+    if solved.complete and found[1] != list(tier_costs(network, solved.flow)):
+        raise SolverError("the plan does not reach the value of its flow")
+    if not solved.complete and solved.relaxed is not None:
+        spare = stripped(eligibility, network, pins, decode(network, solved.relaxed, eligibility))
+        if spare is not None:
+            found = min(found, measured(spare), key=lambda f: f[1])
+    # Among plans of the same value, the one that changes no ground.
+    return standing if standing is not None and standing[1] <= found[1] else found
+
+
+def _standing(
+    eligibility: Eligibility, network: Network, pins: Pins, start: Plan, previous: Mapping[str, str]
+) -> _Found | None:
+    """Return what is left of the previous plan with its cost; None where it breaks a constraint by now."""
+    choices = remaining_choices(eligibility, start)
+    if not keeps_every_constraint(eligibility, network, pins, choices):
+        return None
+    return choices, measure_plan(eligibility, choices, network.objective, previous)
+
+
+def _prove_standing(network: Network, start: Plan | None, standing: _Found | None, watch: Watch) -> Solved | None:
+    """Return the proof that what is left of the previous plan is optimal, where its own prices give it."""
+    if start is None or standing is None or not start.certificate.tiers:
+        return None
+    prices = carry_over(start.certificate, network)
+    bounds = bound_by_prices(network, prices)
+    if bounds != standing[1]:
+        return None
+    for tier, cost in enumerate(bounds):
+        watch.told(tier, cost, cost)
+    return Solved(None, True, [*bounds], prices, "certificate")
+
+
 @dataclass(frozen=True)
 class Solved:
     """A whole flow, whether every tier is proven best, and by what."""
 
-    flow: NDArray[np.int64]
+    # None where the previous plan stands as it is.
+    flow: NDArray[np.int64] | None
     complete: bool
     bounds: list[int | None]
     certificate: Certificate
     proof: str
+    # Where the programme was not solved to the end: the flow without its rows, and its costs as far as it is solved.
+    relaxed: NDArray[np.int64] | None = None
+    least: Sequence[int] = ()
 
 
-def solve_network(network: Network, deadline: float | None) -> Solved | None:
+def solve_network(network: Network, watch: Watch) -> Solved | None:
     """Solve as a flow, and where team rules or crossing sets bind, as a mixed-integer programme; None: infeasible.
 
     Without those rows the network is a flow whose optimum nothing can beat. Where it keeps the rows by itself, or
     where the programme reaches the same value, its prices prove the plan.
     """
-    relaxed = solve_flow(network, deadline=deadline)
+    relaxed = solve_flow(network, watch=watch)
     if not relaxed.feasible:
         return None
     best = tier_costs(network, relaxed.flow)
@@ -110,51 +183,57 @@ def solve_network(network: Network, deadline: float | None) -> Solved | None:
     if network.is_flow or is_feasible(network, relaxed.flow):
         bounds = [cost if t < relaxed.solved else None for t, cost in enumerate(best)]
         return Solved(relaxed.flow, complete, bounds, certificate, "certificate" if complete else "solver")
+    solved = _solve_with_teams(network, relaxed, watch)
+    if solved is not None and solved.complete and complete and solved.bounds == best:
+        return replace(solved, certificate=certificate, proof="certificate")
+    return solved
+
+
+def _solve_with_teams(network: Network, relaxed: FlowResult, watch: Watch) -> Solved | None:
+    """Solve by what coverage forces of the counters, and where that is not all, as a programme; None: infeasible."""
+    least = tier_costs(network, relaxed.flow)[: relaxed.solved]
+    start = TeamFlow(None, [], [])
+    if relaxed.solved == len(network.objective.tiers) and network.includes and not watch.is_over:
+        start = solve_forced(network, relaxed, watch)
+        if start.flow is None:
+            rounded = round_counters(network, relaxed.flow, watch)
+            start = TeamFlow(rounded, [] if rounded is None else tier_costs(network, rounded), start.bounds)
+        for tier, cost in enumerate(start.costs):
+            watch.told(tier, cost, start.bounds[tier] if tier < len(start.bounds) else None)
+        if start.flow is not None and start.settled == len(network.objective.tiers):
+            return Solved(start.flow, True, [*start.costs], Certificate(), "solver")
+        least = start.bounds
     from asn_flex.planning.mip import solve_mip  # noqa: PLC0415 - HiGHS loads only where team rules need it
 
-    mixed = solve_mip(network, deadline=deadline)
+    mixed = solve_mip(network, watch=watch, start=start.flow, settled=start.settled)
     if not mixed.feasible:
         return None
     flow, done = mixed.flow, all(mixed.proven)
-    costs = tier_costs(network, flow)
-    if done and costs != list(mixed.bounds):
+    if done and tier_costs(network, flow) != list(mixed.bounds):
         raise SolverError("the whole flow does not reach the optimum that the team solver reported")
-    if complete and costs == best:
-        return Solved(flow, True, [*best], certificate, "certificate")
-    bounds = list(mixed.bounds)
-    if not done:
-        spare = _without_broken_demands(network, relaxed.flow)
-        if spare is not None and tier_costs(network, spare) < costs:
-            flow, costs = spare, tier_costs(network, spare)
-        _bound_by_relaxation(bounds, costs, best[: relaxed.solved])
-    return Solved(flow, done, bounds, Certificate(), "solver")
+    if not done and start.flow is None and not watch.is_cancelled:
+        flow = _best_spare(network, relaxed, flow, watch)
+    return Solved(flow, done, list(mixed.bounds), Certificate(), "solver", relaxed.flow, least)
 
 
-def _without_broken_demands(network: Network, flow: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """Return the best flow that leaves the demands empty whose team rows it would break; None where that fails.
-
-    The plan to fall back on when the time is over before the programme has found a better one.
-    """
-    upper = network.upper.copy()
-    while True:
-        broken = [row for row in network.includes if exceeds(row, flow)]
-        if not broken:
-            return flow if is_feasible(network, flow) else None
-        for row in broken:
-            upper[list(row.entries)] = 0
-        again = solve_flow(replace(network, upper=upper))
-        if not again.feasible:
-            return None
-        flow = again.flow
+def _best_spare(network: Network, relaxed: FlowResult, flow: NDArray[np.int64], watch: Watch) -> NDArray[np.int64]:
+    """Return the best of what the programme found in its time and of the flows to fall back on."""
+    # They take their own time, some flows' worth, but for who asks to stop.
+    whole = relaxed if relaxed.solved == len(network.objective.tiers) else solve_flow(network)
+    rounded = round_counters(network, whole.flow, replace(watch, deadline=None)) if network.includes else None
+    spare = rounded if rounded is not None else without_broken_demands(network, whole.flow)
+    return flow if spare is None else min(flow, spare, key=lambda f: tier_costs(network, f))
 
 
-def _bound_by_relaxation(bounds: list[int | None], costs: list[int], best: list[int]) -> None:
+def _bound_by_relaxation(bounds: list[int | None], costs: list[int], best: Sequence[int]) -> list[int | None]:
     """Take the relaxed flow's optimum as the bound of a tier that has none, as far as all tiers above are equal."""
+    found = list(bounds)
     for tier, least in enumerate(best):
-        if bounds[tier] is None:
-            bounds[tier] = least
+        if found[tier] is None:
+            found[tier] = least
         if costs[tier] != least:
-            return
+            break
+    return found
 
 
 def still_there(eligibility: Eligibility, previous: Mapping[str, str]) -> dict[int, str]:

@@ -8,7 +8,6 @@ arc can take more, and not positive where it carries something.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,7 @@ from ortools.graph.python import min_cost_flow
 
 from asn_flex.errors import SolverError
 from asn_flex.planning.network import SINK, SOURCE, IncludeRow, Network
+from asn_flex.planning.watch import Watch
 
 Ints = NDArray[np.int64]
 # SimpleMinCostFlow scales costs by the number of nodes and truncates silently what does not fit.
@@ -36,27 +36,39 @@ class FlowResult:
     solved: int
 
 
-def solve_flow(network: Network, *, deadline: float | None = None) -> FlowResult:
+def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     """Solve a network as a pure flow, tier by tier; team rows and crossing sets are left out.
 
     Parameters
     ----------
     network : Network
-    deadline : `time.monotonic()` after which no further tier is begun
+    watch : is told of every tier, and says when no further one may be begun; the first that costs is always solved
+
+    Raises
+    ------
+    CancelledError
+        If it was cancelled before the first tier was solved.
     """
+    if watch is None:
+        watch = Watch(network.objective)
+    watch.refuse_if_cancelled()
     tails, heads, lower, upper = network.tails, network.heads, network.lower, network.upper
     flow = lower.copy()
     free = np.ones(len(tails), dtype=np.bool_)
     potentials: list[Ints] = []
+    # The first tier in which anything costs says as well whether pins fit.
+    first = min(network.costs, default=0)
     started = False
     for tier in range(len(network.objective.tiers)):
         cost = network.cost(tier)
         live = np.flatnonzero(free)
-        if started and not cost[live].any():
+        if tier < first or (started and not cost[live].any()):
             potentials.append(np.zeros(network.nodes, dtype=np.int64))
+            watch.told(tier, int(cost @ flow), int(cost @ flow))
             continue
-        if started and deadline is not None and time.monotonic() > deadline:
+        if started and watch.is_over:
             return FlowResult(True, flow, tuple(potentials), len(potentials))
+        watch.told(tier)
         base = np.where(free, lower, flow)
         result = solve_once(network, live, base, cost[live])
         if result is None:
@@ -75,6 +87,7 @@ def solve_flow(network: Network, *, deadline: float | None = None) -> FlowResult
         potentials.append(potential)
         reduced = cost[live] + potential[tails[live]] - potential[heads[live]]
         free[live[reduced != 0]] = False
+        watch.told(tier, int(cost @ flow), int(cost @ flow))
     return FlowResult(True, flow, tuple(potentials), len(potentials))
 
 

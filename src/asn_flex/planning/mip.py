@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from asn_flex.errors import SolverError
 from asn_flex.planning.flow import is_feasible
 from asn_flex.planning.network import SINK, SOURCE, Network
+from asn_flex.planning.watch import Watch
 
 Ints = NDArray[np.int64]
 # HiGHS's `kSolutionStatusFeasible`.
@@ -48,37 +49,51 @@ class MipResult:
     proven: tuple[bool, ...] = field(default=())
 
 
-def solve_mip(network: Network, *, deadline: float | None = None) -> MipResult:
+def solve_mip(
+    network: Network, *, watch: Watch | None = None, start: Ints | None = None, settled: int = 0
+) -> MipResult:
     """Solve tier by tier; whole numbers are checked exactly.
 
     Parameters
     ----------
     network : with team rows or crossing sets
-    deadline : `time.monotonic()` after which the best plan found so far is taken
+    watch : is told of every tier; when it is over, the best plan found so far is taken
+    start : a plan that keeps every row, to be improved
+    settled : how many tiers, from the first, `start` is proven best in; they are not solved again
+
+    Notes
+    -----
+    First only the counters are whole: without crossing sets the flows are then whole by themselves, and with them they
+    mostly are. Where they are not, the arcs that crossing sets touch are declared whole, and in the end every arc.
     """
-    result, whole = _solve(network, network.integer_arcs, deadline)
-    if not whole:
-        result, whole = _solve(network, frozenset(range(len(network.tails))), deadline)
-    if not whole:
-        raise SolverError("the solver's flows are not whole numbers")
-    return result
+    watch = watch if watch is not None else Watch(network.objective)
+    for integer in (frozenset[int](), network.integer_arcs, frozenset(range(len(network.tails)))):
+        result, whole = _solve(network, integer, watch, start, settled)
+        if whole:
+            return result
+    raise SolverError("the solver's flows are not whole numbers")
 
 
-def _solve(network: Network, integer: frozenset[int], deadline: float | None) -> tuple[MipResult, bool]:
+def _solve(
+    network: Network, integer: frozenset[int], watch: Watch, start: Ints | None = None, settled: int = 0
+) -> tuple[MipResult, bool]:
+    # Any plan to begin with, so that running out of time never leaves nothing.
+    best = _nobody(network) if start is None else _with_counters(network, start)
+    if best is not None and watch.is_over:
+        return _untried(network, best, settled), True
     solver = _new_solver()
     _pass_model(solver, network, integer)
-    # Any plan to begin with, so that running out of time never leaves nothing.
-    best = _nobody(network)
     if best is None:
-        _, best, _ = _solve_tier(solver, network, np.zeros(len(network.tails), dtype=np.int64), None)
+        _, best, _ = _solve_tier(solver, network, Step((), np.zeros(len(network.tails), dtype=np.int64), 1, 0), None)
         if best is None:
             return MipResult(False, np.zeros(len(network.tails), dtype=np.int64), ()), True
     bounds: list[int | None] = [0] * len(network.objective.tiers)
     proven = [True] * len(network.objective.tiers)
     for step in merge_tiers(network):
-        optimal, found, bound = False, None, -np.inf
-        if deadline is None or time.monotonic() < deadline:
-            optimal, found, bound = _solve_checked(solver, network, step.cost, deadline)
+        optimal, found, bound = step.tiers[-1] < settled, None, -np.inf
+        if not optimal and not watch.is_over:
+            watch.told(step.tiers[0])
+            optimal, found, bound = _solve_checked(solver, network, step, watch)
         if found is not None and (optimal or _costs(step.cost, found) < _costs(step.cost, best)):
             best = found
         for position, tier in enumerate(step.tiers):
@@ -87,12 +102,24 @@ def _solve(network: Network, integer: frozenset[int], deadline: float | None) ->
             leading = _whole_bound((bound - step.rest) / step.weight, value) if position == 0 else None
             bounds[tier] = value if optimal else leading
             proven[tier] = optimal
+            if optimal:
+                watch.told(tier, value, value)
             rows = np.flatnonzero(cost)
             coefficients = cost[rows].astype(np.float64)
             solver.addRow(-highspy.kHighsInf, float(value), len(rows), rows.astype(np.int32), coefficients)
     flow = np.rint(best[: len(network.tails)]).astype(np.int64)
     whole = bool(np.abs(best[: len(flow)] - flow).max(initial=0.0) < 1e-5) and is_feasible(network, flow)
     return MipResult(True, flow, tuple(bounds), tuple(proven)), whole
+
+
+def _untried(network: Network, best: NDArray[np.float64], settled: int) -> MipResult:
+    """Return a plan without any bound but those of settled tiers, and of tiers in which nothing costs."""
+    flow = best[: len(network.tails)].astype(np.int64)
+    costs = [network.cost(t) for t in range(len(network.objective.tiers))]
+    proven = tuple(t < settled or not cost.any() for t, cost in enumerate(costs))
+    return MipResult(
+        True, flow, tuple(int(c @ flow) if p else None for c, p in zip(costs, proven, strict=True)), proven
+    )
 
 
 def _costs(cost: Ints, solution: NDArray[np.float64]) -> int:
@@ -136,43 +163,90 @@ def merge_tiers(network: Network) -> list[Step]:
 
 
 def _solve_checked(
-    solver: Any, network: Network, cost: Ints, deadline: float | None
+    solver: Any, network: Network, step: Step, watch: Watch
 ) -> tuple[bool, NDArray[np.float64] | None, float]:
-    """Solve one tier, and once more without presolve where the solution does not reach the value that was reported."""
+    """Solve one step, and once more without presolve where the solution does not reach the value that was reported."""
     for presolve in ("choose", "off"):
         solver.setOptionValue("presolve", presolve)
-        optimal, found, bound = _solve_tier(solver, network, cost, deadline)
+        optimal, found, bound = _solve_tier(solver, network, step, watch)
         reported = float(solver.getInfo().objective_function_value)
-        if not optimal or found is None or cost @ found[: len(cost)] < reported + 0.5:
+        if not optimal or found is None or step.cost @ found[: len(step.cost)] < reported + 0.5:
             solver.setOptionValue("presolve", "choose")
             return optimal, found, bound
     raise SolverError("the team solver reported an optimum that its solution does not reach")
 
 
 def _solve_tier(
-    solver: Any, network: Network, cost: Ints, deadline: float | None
+    solver: Any, network: Network, step: Step, watch: Watch | None
 ) -> tuple[bool, NDArray[np.float64] | None, float]:
-    """Return whether one tier was solved to the end, the solution (None where there is none), and its bound."""
+    """Return whether one step was solved to the end, the solution (None where there is none), and its bound."""
     columns = len(network.tails) + len(network.includes)
-    full = np.concatenate([cost.astype(np.float64), np.zeros(len(network.includes))])
+    full = np.concatenate([step.cost.astype(np.float64), np.zeros(len(network.includes))])
     solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), full)
-    if deadline is not None:
-        remaining = max(deadline - time.monotonic(), 0.05)
+    if watch is not None and watch.deadline is not None:
+        remaining = max(watch.deadline - time.monotonic(), 0.05)
         # HiGHS counts the time of all runs of an instance together.
         solver.setOptionValue("time_limit", solver.getRunTime() + remaining)
     # No start is handed over: with one and presolve, HiGHS 1.16 has returned the start in place of the optimum.
-    solver.run()
+    _run(solver, step, watch)
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return True, None, 0.0
     optimal = status == highspy.HighsModelStatus.kOptimal
-    if not optimal and status != highspy.HighsModelStatus.kTimeLimit:
+    stopped = {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt}
+    if not optimal and status not in stopped:
         raise SolverError(f"the team solver ended with status {solver.modelStatusToString(status)}")
     info = solver.getInfo()
     found = None
     if info.primal_solution_status == _FEASIBLE:
         found = np.array(solver.getSolution().col_value, dtype=np.float64)
     return optimal, found, float(info.mip_dual_bound)
+
+
+def _run(solver: Any, step: Step, watch: Watch | None) -> None:
+    """Run the solver; it is stopped from within where the watch is cancelled, and tells what it knows of the step."""
+    if watch is None or not step.tiers or (watch.cancel is None and watch.tell is None):
+        solver.run()
+        return
+    raised: list[BaseException] = []
+    last: list[tuple[int | None, int | None]] = [(None, None)]
+
+    def look(event: Any) -> None:
+        # INVARIANT: nothing is raised through the solver's own frames; it is stopped, and then it is raised.
+        try:
+            if not raised and event.callback_type == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
+                known = _known(step, float(event.data_out.mip_primal_bound), float(event.data_out.mip_dual_bound))
+                if known != last[0]:
+                    last[0] = known
+                    watch.told(step.tiers[0], *known)
+            if raised or watch.is_cancelled:
+                event.interrupt()
+        except BaseException as error:  # noqa: BLE001 - raised again below, KeyboardInterrupt too
+            raised.append(error)
+            event.interrupt()
+
+    asked = (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt)
+    for callback in asked:
+        callback.subscribe(look)
+    try:
+        solver.run()
+    finally:
+        for callback in asked:
+            callback.unsubscribe(look)
+    if raised:
+        raise raised[0]
+
+
+def _known(step: Step, primal: float, dual: float) -> tuple[int | None, int | None]:
+    """Return value and bound of the first tier of a step, as far as the solver has them."""
+    value = None
+    if np.isfinite(primal) and abs(primal) < _MAX_SUM * 1000:
+        value = int(np.ceil((primal - step.rest) / step.weight - 1e-6))
+    bound = None
+    if np.isfinite(dual):
+        bound = int(np.ceil((dual - step.rest) / step.weight - 1e-6))
+        bound = bound if value is None else min(bound, value)
+    return value, bound
 
 
 def _whole_bound(bound: float, value: int) -> int | None:
@@ -189,6 +263,12 @@ def _nobody(network: Network) -> NDArray[np.float64] | None:
     flow = np.zeros(len(network.tails) + len(network.includes))
     flow[0] = network.supply
     return flow
+
+
+def _with_counters(network: Network, flow: Ints) -> NDArray[np.float64]:
+    """Return a whole flow as a solution of the programme."""
+    counters = [int(flow[list(row.included)].sum()) for row in network.includes]
+    return np.concatenate([flow, np.array(counters, dtype=np.int64)]).astype(np.float64)
 
 
 def _new_solver() -> Any:

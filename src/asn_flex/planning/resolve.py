@@ -18,6 +18,7 @@ from asn_flex.planning.flow import FlowResult, solve_flow, tier_costs
 from asn_flex.planning.network import SINK, Network, Pins
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.pins import read_pins
+from asn_flex.planning.watch import Watch
 
 Ints = NDArray[np.int64]
 Vector = tuple[int, ...]
@@ -110,9 +111,10 @@ class Problem:
 
 
 def _solved(network: Network, deadline: float | None) -> Optimum | None:
-    solved = solve_network(network, deadline)
+    solved = solve_network(network, Watch(network.objective, deadline))
     if solved is None:
         return None
+    assert solved.flow is not None  # noqa: S101 - only a previous plan is proven without one
     filled = _filled(network, solved.flow)
     return Optimum(tuple(tier_costs(network, solved.flow)), filled, solved.flow, solved.complete)
 
