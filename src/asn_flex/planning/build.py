@@ -46,7 +46,8 @@ class _Builder:
         self.caps: list[Cap] = []
         self.entries = Entries()
         self.hubs: dict[int, tuple[str | None, int]] = {}
-        self._pinned = sorted(set(pins.must) | set(pins.never))
+        self._is_pinned = set(pins.must) | set(pins.never)
+        self._pinned = sorted(self._is_pinned)
         by_kind: dict[int, list[int]] = {}
         for index, demand in enumerate(self.demands):
             by_kind.setdefault(self.screen.kind_of[demand.id], []).append(index)
@@ -80,6 +81,7 @@ class _Builder:
             demand_nodes=self.demand_node_of, minimum_arcs=self.minimum_arcs, entries=self.entries, caps=self.caps,
             includes=includes, crossing=crossing_rows,
             integer_arcs=integer_arcs(self.entries, includes, crossing_rows, self._capped()),
+            direct_arcs=self.direct_arcs,
         )  # fmt: skip
 
     # ---- demands and their caps ----------------------------------------------------------------------------------
@@ -324,9 +326,12 @@ class _Builder:
 
     def _add_direct_arcs(self) -> None:
         """Lead pinned officers to the demands they may take, and others to the demand they had before."""
-        for index, members in enumerate(self.members):
-            lead = int(members[0])
+        self.direct_arcs = {"pin": 0, "previous": 0}
+        special = np.isin(self.class_lead, np.array([*self._pinned, *self.previous], dtype=np.int64))
+        for index in np.flatnonzero(special).tolist():
+            lead = int(self.class_lead[index])
             kept = self.previous.get(lead)
+            before = self.arcs.count
             if lead in self.pins.must:
                 targets = [self.pins.must[lead]]
             elif lead in self.pins.never:
@@ -335,6 +340,7 @@ class _Builder:
                 targets = [kept] if kept is not None else []
             for demand_id in targets:
                 self._direct(index, lead, demand_id, keeps=demand_id == kept)
+            self.direct_arcs["pin" if lead in self._is_pinned else "previous"] += self.arcs.count - before
 
     def _direct(self, index: int, number: int, demand_id: str, *, keeps: bool) -> None:
         screen = self.screen

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from asn_flex.domain.plan import Certificate, Displaced, Shortfall, Tier
+from asn_flex.domain.plan import Certificate, Displaced, NetworkRecord, Shortfall, Tier
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import misses_of
 from asn_flex.errors import SolverError
 from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
+from asn_flex.planning.diagnostics import describe_network
 from asn_flex.planning.flow import exceeds, is_feasible, solve_flow, tier_costs
 from asn_flex.planning.network import Network
 from asn_flex.planning.objective import Objective
@@ -35,8 +36,7 @@ class Outcome:
     certificate: Certificate
     shortfalls: tuple[Shortfall, ...]
     displaced: tuple[Displaced, ...]
-    arcs: int
-    nodes: int
+    network: NetworkRecord
 
 
 def choose(
@@ -79,8 +79,7 @@ def choose(
         certificate=solved.certificate,
         shortfalls=find_shortfalls(eligibility, choices, pins, complete=solved.complete),
         displaced=_displaced(eligibility, previous or {}),
-        arcs=len(network.tails),
-        nodes=network.nodes,
+        network=describe_network(network, eligibility),
     )
 
 

@@ -155,6 +155,8 @@ class Network:
     includes: Sequence[IncludeRow]
     crossing: Sequence[CrossingSet]
     integer_arcs: frozenset[int]
+    # Arcs straight from a class to a demand, by what asks for them: `pin` or `previous`.
+    direct_arcs: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_flow(self) -> bool:

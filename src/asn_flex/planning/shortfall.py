@@ -26,7 +26,6 @@ Cause = tuple[str, dict[str, Any]]
 class _Filled:
     """The plan as shortfalls look at it."""
 
-    demand_of: Mapping[int, str]
     by_demand: Mapping[str, Sequence[Choice]]
     position: Mapping[str, int]
     # Per officer, the position of the demand served; −1 for nobody's.
@@ -51,7 +50,7 @@ def find_shortfalls(
     serving = np.full(eligibility.screen.officers.size, -1, dtype=np.int64)
     serving[[c.officer for c in choices]] = [position[c.demand] for c in choices]
     full = [s for s in eligibility.protected if (serving[s.members] >= 0).sum() >= s.cap]
-    filled = _Filled({c.officer: c.demand for c in choices}, by_demand, position, serving, full)
+    filled = _Filled(by_demand, position, serving, full)
     found: list[Shortfall] = []
     for demand in eligibility.situation.demands:
         missing = demand.seats - len(by_demand.get(demand.id, ()))
