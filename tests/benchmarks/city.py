@@ -156,13 +156,14 @@ def rules_text(draw: random.Random, count: int, *, teams: bool, shape: Shape = C
     lines.append("rules:")
     lines += [
         f"  - {{id: ACT-{i:02d}, kind: activate, label: {LABEL}, source: [s], duty: d{i:02d}, each: area, level: ward, "
-        f"seats: {{base: {draw.randint(1, 3)}, per: {{fact: area.affected_people, each: {shape.seats_each}, add: 1}}, minimum: 2}}}}"
+        f"seats: {{base: {draw.randint(1, 3)}, per: {{fact: area.affected_people, each: {shape.seats_each}, add: 1}}, "
+        "minimum: 2}}"
         for i in range(shape.duties)
     ]
     if teams:
         lines += [
             f"  - {{id: TEA-{i:02d}, kind: team, label: {LABEL}, source: [s], duty: d{i:02d}, "
-            f"include: {{who: {{holds: {{competency: k{draw.randrange(shape.competencies):02d}, level: 2}}}}, per: 4}}}}"
+            f"include: {{who: {{holds: {{competency: {_competency(draw, shape)}, level: 2}}}}, per: 4}}}}"
             for i in range(0, shape.duties, 3)
         ]
     makers = [_cover, _forbid, _limit, _prefer, _protect, _prioritise]
@@ -173,6 +174,10 @@ def rules_text(draw: random.Random, count: int, *, teams: bool, shape: Shape = C
 
 def _head(prefix: str, n: int, kind: str) -> str:
     return f"{{id: {prefix}-{n:03d}, kind: {kind}, label: {LABEL}, source: [s], "
+
+
+def _competency(draw: random.Random, shape: Shape) -> str:
+    return f"k{draw.randrange(shape.competencies):02d}"
 
 
 def _duty(draw: random.Random, shape: Shape) -> str:
@@ -186,7 +191,7 @@ def _cover(draw: random.Random, n: int, shape: Shape) -> str:
             + _duty(draw, shape)
             + f"by: substitution, max_hops: 1, min_strength: 0.{draw.randint(4, 6)}}}"
         )
-    who = f"who: {{holds: {{competency: k{draw.randrange(shape.competencies):02d}, level: 2}}, officer.employment: pns}}"
+    who = f"who: {{holds: {{competency: {_competency(draw, shape)}, level: 2}}, officer.employment: pns}}"
     return (
         _head("COV", n, "cover")
         + _duty(draw, shape)
@@ -218,7 +223,8 @@ def _limit(draw: random.Random, n: int, shape: Shape) -> str:
 def _prefer(draw: random.Random, n: int, shape: Shape) -> str:
     if draw.random() < 0.3:
         return _head("PRF", n, "prefer") + _duty(draw, shape) + "minimise: pair.travel_min, weight: 2, if_unknown: 60}"
-    return _head("PRF", n, "prefer") + _duty(draw, shape) + f"who: {{officer.willing: true}}, points: -{draw.randint(5, 50)}}}"
+    head = _head("PRF", n, "prefer") + _duty(draw, shape)
+    return head + f"who: {{officer.willing: true}}, points: -{draw.randint(5, 50)}}}"
 
 
 def _protect(draw: random.Random, n: int, shape: Shape) -> str:

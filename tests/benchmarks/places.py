@@ -1,7 +1,8 @@
 """Seeded cities, provinces and the nation in the public formats, tables in Parquet; everything is invented.
 
-Officers have a post, and with it competencies, as civil servants do: a few hundred posts, levels by seniority, shifts of
-eight hours. `distinct` gives every officer competencies and hours of their own instead, the worst case of grouping.
+Officers have a post, and with it competencies, as civil servants do: a hundred posts and more, levels by seniority,
+shifts of eight hours. `distinct` gives every officer competencies and hours of their own instead,
+the worst case of grouping.
 
 python -m tests.benchmarks.places FOLDER --officers 100000 --demands 1000 --rules 300
 """
