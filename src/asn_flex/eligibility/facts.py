@@ -28,9 +28,13 @@ def encode(series: pl.Series, attribute: Attribute) -> Column:
     """Encode one typed column; empty cells take the attribute's default, or stay unknown."""
     keys = series.list.sort().list.join("\x1f") if series.dtype == pl.List(pl.String) else series
     ranks = keys.rank("dense").cast(pl.Int64).fill_null(0).to_numpy().astype(np.int32) - np.int32(1)
-    firsts = pl.DataFrame({"key": keys, "cell": series}).filter(pl.col("key").is_not_null()).unique("key", keep="any")
+    if keys is series:
+        cells = series.drop_nulls().unique().sort().to_list()
+    else:
+        firsts = pl.DataFrame({"key": keys, "cell": series}).filter(pl.col("key").is_not_null()).unique("key")
+        cells = firsts.sort("key")["cell"].to_list()
     values: list[Value] = []
-    for cell in firsts.sort("key")["cell"].to_list():
+    for cell in cells:
         value = cell_value(cell, attribute)
         assert value is not None  # noqa: S101 - nulls were filtered out
         values.append(value)
@@ -173,6 +177,7 @@ class Holdings:
         self._ranks: dict[tuple[Query, date], NDArray[np.int32]] = {}
         self._flats: dict[date, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._orders: dict[Query, list[tuple[Reach, int]]] = {}
+        self._leads: dict[int, Mapping[str, list[int]]] = {}
 
     def profiles(self, last_day: date) -> tuple[NDArray[np.int32], Contents]:
         """Return each officer's profile and, per profile, the kinds held on that day."""
@@ -215,7 +220,8 @@ class Holdings:
         """Return the ways to meet a query, best first: the path and the kind of holding that starts it."""
         if query not in self._orders:
             found: list[tuple[Reach, int]] = []
-            for index, kind in enumerate(self.kinds):
+            for index in self._leading(query.max_hops).get(query.competency, ()):
+                kind = self.kinds[index]
                 if query.evidence and not kind.evidence & set(query.evidence):
                     continue
                 reach = self._graph.reach((kind.competency, kind.level), query.competency, query.level, query.max_hops)
@@ -223,6 +229,17 @@ class Holdings:
                     found.append((reach, index))
             self._orders[query] = sorted(found)
         return self._orders[query]
+
+    def _leading(self, max_hops: int) -> Mapping[str, list[int]]:
+        """Return, per competency, the kinds of holding that lead to it at any level."""
+        if max_hops not in self._leads:
+            leads: dict[str, list[int]] = {}
+            for index, kind in enumerate(self.kinds):
+                reached = self._graph.closure((kind.competency, kind.level), max_hops)
+                for competency in {node[0] for node in reached}:
+                    leads.setdefault(competency, []).append(index)
+            self._leads[max_hops] = leads
+        return self._leads[max_hops]
 
     def profile_ranks(self, query: Query, last_day: date) -> NDArray[np.int32]:
         """Return, per profile, the rank of its best way to meet the query in `order`; `NOBODY` where none does."""
