@@ -8,12 +8,25 @@ from __future__ import annotations
 import argparse
 import csv
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 LABEL = "{id: rekaan, en: invented}"
-COMPETENCIES = 40
-DUTIES = 15
-UNITS = 60
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many of what the rules speak of."""
+
+    competencies: int = 40
+    duties: int = 15
+    units: int = 60
+    seats_each: int = 400
+    crossing: bool = False
+
+
+CITY = Shape()
+DUTIES, UNITS, COMPETENCIES = CITY.duties, CITY.units, CITY.competencies
 
 
 def write_city(folder: Path, *, officers: int, demands: int, rules: int, teams: bool = False, seed: int = 7) -> Path:
@@ -21,7 +34,7 @@ def write_city(folder: Path, *, officers: int, demands: int, rules: int, teams: 
     draw = random.Random(seed)
     areas = max(1, demands // DUTIES)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "rules.yaml").write_text(_rules(draw, rules, teams=teams), "utf-8")
+    (folder / "rules.yaml").write_text(rules_text(draw, rules, teams=teams), "utf-8")
     scenario = folder / "scenario"
     scenario.mkdir(exist_ok=True)
     (scenario / "scenario.yaml").write_text(
@@ -114,7 +127,8 @@ def _write(path: Path, header: list[str], rows: list[list[object]]) -> None:
         writer.writerows(rows)
 
 
-def _rules(draw: random.Random, count: int, *, teams: bool) -> str:
+def rules_text(draw: random.Random, count: int, *, teams: bool, shape: Shape = CITY) -> str:
+    """Return a rulebook with so many rules of all kinds."""
     lines = [
         "format: asn-flex/rules/1",
         f"pack: {{id: city, version: '1', languages: [id, en], label: {LABEL}}}",
@@ -122,7 +136,7 @@ def _rules(draw: random.Random, count: int, *, teams: bool) -> str:
         f"events: {{flood: {{label: {LABEL}}}}}",
         "competencies:",
     ]
-    for i in range(COMPETENCIES):
+    for i in range(shape.competencies):
         edges = ""
         if i % 3 == 1:
             edges = f", implies: [{{competency: k{i - 1:02d}, level_offset: -1}}]"
@@ -130,9 +144,9 @@ def _rules(draw: random.Random, count: int, *, teams: bool) -> str:
             edges = f", substitutes: [{{for: k{i - 2:02d}, strength: 0.{draw.randint(5, 9)}}}]"
         lines.append(f"  k{i:02d}: {{label: {LABEL}{edges}}}")
     lines.append("duties:")
-    for i in range(DUTIES):
+    for i in range(shape.duties):
         kind = ("life_safety", "essential", "support")[i % 3]
-        first, second = draw.sample(range(COMPETENCIES), 2)
+        first, second = draw.sample(range(shape.competencies), 2)
         needs = f"{{competency: k{first:02d}, level: {draw.randint(1, 3)}}}"
         if i % 2:
             needs += f", {{competency: k{second:02d}, level: 1}}"
@@ -142,18 +156,19 @@ def _rules(draw: random.Random, count: int, *, teams: bool) -> str:
     lines.append("rules:")
     lines += [
         f"  - {{id: ACT-{i:02d}, kind: activate, label: {LABEL}, source: [s], duty: d{i:02d}, each: area, level: ward, "
-        f"seats: {{base: {draw.randint(1, 3)}, per: {{fact: area.affected_people, each: 400, add: 1}}, minimum: 2}}}}"
-        for i in range(DUTIES)
+        f"seats: {{base: {draw.randint(1, 3)}, per: {{fact: area.affected_people, each: {shape.seats_each}, add: 1}}, "
+        "minimum: 2}}"
+        for i in range(shape.duties)
     ]
     if teams:
         lines += [
             f"  - {{id: TEA-{i:02d}, kind: team, label: {LABEL}, source: [s], duty: d{i:02d}, "
-            f"include: {{who: {{holds: {{competency: k{draw.randrange(COMPETENCIES):02d}, level: 2}}}}, per: 4}}}}"
-            for i in range(0, DUTIES, 3)
+            f"include: {{who: {{holds: {{competency: {_competency(draw, shape)}, level: 2}}}}, per: 4}}}}"
+            for i in range(0, shape.duties, 3)
         ]
     makers = [_cover, _forbid, _limit, _prefer, _protect, _prioritise]
-    for n in range(max(0, count - DUTIES)):
-        lines.append("  - " + makers[n % len(makers)](draw, n))
+    for n in range(max(0, count - shape.duties)):
+        lines.append("  - " + makers[n % len(makers)](draw, n, shape))
     return "\n".join(lines) + "\n"
 
 
@@ -161,27 +176,31 @@ def _head(prefix: str, n: int, kind: str) -> str:
     return f"{{id: {prefix}-{n:03d}, kind: {kind}, label: {LABEL}, source: [s], "
 
 
-def _duty(draw: random.Random) -> str:
-    return f"duty: d{draw.randrange(DUTIES):02d}, "
+def _competency(draw: random.Random, shape: Shape) -> str:
+    return f"k{draw.randrange(shape.competencies):02d}"
 
 
-def _cover(draw: random.Random, n: int) -> str:
+def _duty(draw: random.Random, shape: Shape) -> str:
+    return f"duty: d{draw.randrange(shape.duties):02d}, "
+
+
+def _cover(draw: random.Random, n: int, shape: Shape) -> str:
     if draw.random() < 0.6:
         return (
             _head("COV", n, "cover")
-            + _duty(draw)
+            + _duty(draw, shape)
             + f"by: substitution, max_hops: 1, min_strength: 0.{draw.randint(4, 6)}}}"
         )
-    who = f"who: {{holds: {{competency: k{draw.randrange(COMPETENCIES):02d}, level: 2}}, officer.employment: pns}}"
+    who = f"who: {{holds: {{competency: {_competency(draw, shape)}, level: 2}}, officer.employment: pns}}"
     return (
         _head("COV", n, "cover")
-        + _duty(draw)
+        + _duty(draw, shape)
         + who
         + f", strength: 0.{draw.randint(3, 8)}, max_share: {draw.randint(20, 80)}%}}"
     )
 
 
-def _forbid(draw: random.Random, n: int) -> str:
+def _forbid(draw: random.Random, n: int, shape: Shape) -> str:
     tests = [
         "{officer.rest_hours: {lt: 8}, officer.position_class: pengawas}",
         "{officer.fit: false}",
@@ -189,34 +208,40 @@ def _forbid(draw: random.Random, n: int) -> str:
         "{unit.service_class: essential, officer.willing: false}",
     ]
     ask = ", if_unknown: confirm" if draw.random() < 0.5 else ""
-    return _head("FRB", n, "forbid") + _duty(draw) + f"who: {draw.choice(tests)}{ask}}}"
+    return _head("FRB", n, "forbid") + _duty(draw, shape) + f"who: {draw.choice(tests)}{ask}}}"
 
 
-def _limit(draw: random.Random, n: int) -> str:
+def _limit(draw: random.Random, n: int, shape: Shape) -> str:
     tests = ["{pair.travel_min: {lte: 25}}", "{officer.hours_7d: {lt: 45}}", "{officer.rest_hours: {gte: 6}}"]
     return (
         _head("LIM", n, "limit")
-        + _duty(draw)
+        + _duty(draw, shape)
         + f"must: {draw.choice(tests)}, if_unknown: confirm, confirm_points: 150}}"
     )
 
 
-def _prefer(draw: random.Random, n: int) -> str:
+def _prefer(draw: random.Random, n: int, shape: Shape) -> str:
     if draw.random() < 0.3:
-        return _head("PRF", n, "prefer") + _duty(draw) + "minimise: pair.travel_min, weight: 2, if_unknown: 60}"
-    return _head("PRF", n, "prefer") + _duty(draw) + f"who: {{officer.willing: true}}, points: -{draw.randint(5, 50)}}}"
+        return _head("PRF", n, "prefer") + _duty(draw, shape) + "minimise: pair.travel_min, weight: 2, if_unknown: 60}"
+    head = _head("PRF", n, "prefer") + _duty(draw, shape)
+    return head + f"who: {{officer.willing: true}}, points: -{draw.randint(5, 50)}}}"
 
 
-def _protect(draw: random.Random, n: int) -> str:
-    return (
-        _head("PRO", n, "protect") + f"unit: u{draw.randrange(UNITS):02d}, keep: {{share: {draw.randint(30, 95)}%}}}}"
-    )
+def _protect(draw: random.Random, n: int, shape: Shape) -> str:
+    who = ""
+    if shape.crossing:
+        # Two sets of one unit that overlap without nesting.
+        n_unit = (n // 12) % shape.units
+        who = "who: {officer.sex: f}, " if (n // 6) % 2 else "who: {officer.employment: pns}, "
+    else:
+        n_unit = draw.randrange(shape.units)
+    return _head("PRO", n, "protect") + f"unit: u{n_unit:02d}, {who}keep: {{share: {draw.randint(30, 95)}%}}}}"
 
 
-def _prioritise(draw: random.Random, n: int) -> str:
+def _prioritise(draw: random.Random, n: int, shape: Shape) -> str:
     return (
         _head("PRI", n, "prioritise")
-        + _duty(draw)
+        + _duty(draw, shape)
         + f"add: 1, when: {{area.affected_people: {{gte: {draw.randint(500, 2500)}}}}}}}"
     )
 

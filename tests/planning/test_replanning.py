@@ -43,8 +43,8 @@ def first_plan(folder: Path, case: Case) -> Plan:
 
 
 def without_names(plan: Plan) -> dict:
-    """Everything that must not change: all but the two ids, the tier that only replanning has, and its prices."""
-    content = plan.model_dump(mode="json", exclude={"id", "supersedes", "certificate"})
+    """Everything that must not change: all but the ids, and the tier that only replanning has, its prices and arcs."""
+    content = plan.model_dump(mode="json", exclude={"id", "supersedes", "certificate", "network"})
     content["objective"] = [tier for tier in content["objective"] if tier["tier"] != "disruption"]
     return content
 

@@ -176,6 +176,27 @@ class Certificate(Part):
     protections: tuple[Price, ...] = ()
 
 
+class RouteRecord(Part):
+    """Why a part of the network is as it is: `count` of `what`, made so because of `why`, by these rules."""
+
+    what: Literal["parallel", "direct", "by_home", "counter", "integer"]
+    why: Literal["minimum", "pin", "previous", "way", "include", "crossing"]
+    count: int
+    rules: tuple[str, ...] = ()
+
+
+class NetworkRecord(Part):
+    """The network that was solved (semantics §8.4): how large, how many whole-number columns, and why."""
+
+    nodes: int
+    arcs: int
+    classes: int
+    profiles: int
+    hubs: int
+    integer_columns: int
+    routes: tuple[RouteRecord, ...] = ()
+
+
 class Plan(Part):
     """All of a plan, with its proof."""
 
@@ -202,20 +223,29 @@ class Plan(Part):
     warnings: tuple[Notice, ...] = ()
     quarantined: tuple[QuarantinedRecord, ...] = ()
     certificate: Annotated[Certificate, Field(default_factory=Certificate)]
+    network: NetworkRecord | None = None
 
     def with_id(self) -> Plan:
         """Return the plan with `id` set to the hash of its content."""
         return self.model_copy(update={"id": self.content_hash()})
 
+    def _content(self) -> dict[str, Any]:
+        """Return everything; `network` only where there is one, so that plans made before it keep their id."""
+        content = self.model_dump(mode="json", by_alias=True)
+        if content["network"] is None:
+            del content["network"]
+        return content
+
     def content_hash(self) -> str:
         """Return the hash of everything but `id` itself."""
-        content = self.model_dump(mode="json", by_alias=True, exclude={"id"})
+        content = self._content()
+        del content["id"]
         blob = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(blob.encode()).hexdigest()
 
     def to_json(self, *, indent: int | None = 1) -> str:
         """Return the stable JSON text, with a newline at its end."""
-        content = self.model_dump(mode="json", by_alias=True)
+        content = self._content()
         return json.dumps(content, ensure_ascii=False, indent=indent) + "\n"
 
     @classmethod

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import polars as pl
@@ -28,9 +28,13 @@ def encode(series: pl.Series, attribute: Attribute) -> Column:
     """Encode one typed column; empty cells take the attribute's default, or stay unknown."""
     keys = series.list.sort().list.join("\x1f") if series.dtype == pl.List(pl.String) else series
     ranks = keys.rank("dense").cast(pl.Int64).fill_null(0).to_numpy().astype(np.int32) - np.int32(1)
-    firsts = pl.DataFrame({"key": keys, "cell": series}).filter(pl.col("key").is_not_null()).unique("key", keep="any")
+    if keys is series:
+        cells = series.drop_nulls().unique().sort().to_list()
+    else:
+        firsts = pl.DataFrame({"key": keys, "cell": series}).filter(pl.col("key").is_not_null()).unique("key")
+        cells = firsts.sort("key")["cell"].to_list()
     values: list[Value] = []
-    for cell in firsts.sort("key")["cell"].to_list():
+    for cell in cells:
         value = cell_value(cell, attribute)
         assert value is not None  # noqa: S101 - nulls were filtered out
         values.append(value)
@@ -57,8 +61,9 @@ class OfficerFacts:
         self.size = self.frame.height
         units = scenario.tables.units
         self.unit_ids: list[str] = units["id"].to_list()
-        position = {unit: i for i, unit in enumerate(self.unit_ids)}
-        self.unit_of = np.fromiter((position[u] for u in self.frame["unit"]), dtype=np.int32, count=self.size)
+        position = units.select(pl.col("id").alias("unit")).with_row_index("position")
+        joined = self.frame.select("unit").join(position, on="unit", how="left", maintain_order="left")
+        self.unit_of = joined["position"].to_numpy().astype(np.int32)
         self._columns: dict[str, Column] = {}
         self._available: dict[tuple[date, date], NDArray[np.bool_]] = {}
 
@@ -106,11 +111,12 @@ class OfficerFacts:
         table = [half_up(v) if isinstance(v, (int, Fraction)) else 0 for v in column.values]
         return np.array([*table, 0], dtype=np.int64)[column.codes]
 
-    def hours_7d(self) -> list[Fraction]:
-        """Return the hours worked in the last seven days, exact."""
+    def order_of_hours(self) -> NDArray[np.int64]:
+        """Return the rank of every officer by the exact hours worked in the last seven days."""
         column = self.column(self._rulebook.attributes["officer.hours_7d"])
-        values = [Fraction(v) if isinstance(v, (int, Fraction)) else Fraction(0) for v in column.values]
-        return [values[code] if code >= 0 else Fraction(0) for code in column.codes.tolist()]
+        hours = [*(Fraction(v) if isinstance(v, (int, Fraction)) else Fraction(0) for v in column.values), Fraction(0)]
+        rank_of = {value: rank for rank, value in enumerate(sorted(set(hours)))}
+        return np.array([rank_of[value] for value in hours], dtype=np.int64)[column.codes]
 
 
 @dataclass(frozen=True, order=True)
@@ -132,6 +138,27 @@ class HoldingKind:
     evidence: frozenset[str]
 
 
+class Contents(Sequence[tuple[int, ...]]):
+    """The kinds of holding of every profile, one row after the other; `ends` tells where each one ends."""
+
+    def __init__(self, parts: pl.Series) -> None:
+        self.kinds: NDArray[np.int64] = parts.explode().drop_nulls().to_numpy().astype(np.int64)
+        self.ends: NDArray[np.int64] = np.cumsum(parts.list.len().to_numpy().astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[int, ...]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[int, ...] | list[tuple[int, ...]]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(len(self))[index]]
+        at = range(len(self))[index]
+        return tuple(self.kinds[self.ends[at - 1] if at else 0 : self.ends[at]].tolist())
+
+
 class Holdings:
     """Who holds what on a given last day, as profiles: officers with the same valid holdings share one."""
 
@@ -146,12 +173,13 @@ class Holdings:
         self._rows = frame.join(
             kinds.with_row_index("kind"), on=["competency", "level", "key"], how="left", maintain_order="left"
         ).select("officer", "kind", "valid_until")
-        self._profiles: dict[date, tuple[NDArray[np.int32], list[tuple[int, ...]]]] = {}
+        self._profiles: dict[date, tuple[NDArray[np.int32], Contents]] = {}
         self._ranks: dict[tuple[Query, date], NDArray[np.int32]] = {}
         self._flats: dict[date, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._orders: dict[Query, list[tuple[Reach, int]]] = {}
+        self._leads: dict[int, Mapping[str, list[int]]] = {}
 
-    def profiles(self, last_day: date) -> tuple[NDArray[np.int32], list[tuple[int, ...]]]:
+    def profiles(self, last_day: date) -> tuple[NDArray[np.int32], Contents]:
         """Return each officer's profile and, per profile, the kinds held on that day."""
         if last_day not in self._profiles:
             valid = self._rows.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") >= last_day))
@@ -159,22 +187,23 @@ class Holdings:
             held = held.with_columns(key=pl.col("kind").cast(pl.List(pl.String)).list.join(","))
             all_officers = self.officers.to_frame("officer").join(held, on="officer", how="left", maintain_order="left")
             keys = all_officers["key"].fill_null("")
-            names = keys.unique().sort()
-            position = {name: i for i, name in enumerate(names.to_list())}
-            codes = keys.replace_strict(position, return_dtype=pl.Int32).to_numpy().astype(np.int32)
-            contents = [tuple(map(int, name.split(","))) if name else () for name in position]
-            self._profiles[last_day] = (codes, contents)
+            names = keys.unique().sort().alias("key").to_frame().with_row_index("code")
+            codes = keys.alias("key").to_frame().join(names, on="key", how="left", maintain_order="left")["code"]
+            parts = names["key"].replace("", None).str.split(",").cast(pl.List(pl.Int64)).fill_null([])
+            self._profiles[last_day] = (codes.to_numpy().astype(np.int32), Contents(parts))
         return self._profiles[last_day]
 
     def _flat(self, last_day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the kinds of all profiles in one row, and where each begins; a last, empty kind ends each."""
         if last_day not in self._flats:
             contents = self.profiles(last_day)[1]
-            nothing = len(self.kinds)
-            flat = [kind for held in contents for kind in (*held, nothing)]
-            lengths = [len(held) + 1 for held in contents]
-            starts = np.cumsum([0, *lengths[:-1]]) if lengths else np.zeros(0, dtype=np.int64)
-            self._flats[last_day] = (np.array(flat, dtype=np.int64), starts.astype(np.int64))
+            lengths = np.diff(contents.ends, prepend=0)
+            ends = np.cumsum(lengths + 1)
+            flat = np.full(int(ends[-1]) if len(ends) else 0, len(self.kinds), dtype=np.int64)
+            held = np.ones(len(flat), dtype=np.bool_)
+            held[ends - 1] = False
+            flat[held] = contents.kinds
+            self._flats[last_day] = (flat, ends - lengths - 1)
         return self._flats[last_day]
 
     def worth(self, query: Query, last_day: date) -> NDArray[np.int32]:
@@ -191,7 +220,8 @@ class Holdings:
         """Return the ways to meet a query, best first: the path and the kind of holding that starts it."""
         if query not in self._orders:
             found: list[tuple[Reach, int]] = []
-            for index, kind in enumerate(self.kinds):
+            for index in self._leading(query.max_hops).get(query.competency, ()):
+                kind = self.kinds[index]
                 if query.evidence and not kind.evidence & set(query.evidence):
                     continue
                 reach = self._graph.reach((kind.competency, kind.level), query.competency, query.level, query.max_hops)
@@ -199,6 +229,17 @@ class Holdings:
                     found.append((reach, index))
             self._orders[query] = sorted(found)
         return self._orders[query]
+
+    def _leading(self, max_hops: int) -> Mapping[str, list[int]]:
+        """Return, per competency, the kinds of holding that lead to it at any level."""
+        if max_hops not in self._leads:
+            leads: dict[str, list[int]] = {}
+            for index, kind in enumerate(self.kinds):
+                reached = self._graph.closure((kind.competency, kind.level), max_hops)
+                for competency in {node[0] for node in reached}:
+                    leads.setdefault(competency, []).append(index)
+            self._leads[max_hops] = leads
+        return self._leads[max_hops]
 
     def profile_ranks(self, query: Query, last_day: date) -> NDArray[np.int32]:
         """Return, per profile, the rank of its best way to meet the query in `order`; `NOBODY` where none does."""

@@ -193,10 +193,7 @@ class Eligibility:
                 continue
             here = np.ones(screen.size, dtype=np.bool_)
             if screen.pair_tests[kind]:
-                homes = np.array(
-                    [screen.outcome(kind, h, demand.area) == outcome for h in range(len(screen.pairs.homes))]
-                )
-                here = homes[screen.home_of_type]
+                here = (screen.outcomes_at(kind, demand.area) == outcome)[screen.home_of_type]
             for block in blocks:
                 result[block.types[here[block.types]]] = True
         return result

@@ -45,8 +45,7 @@ def miss_table(eligibility: Eligibility, demand_id: str) -> list[tuple[Miss, NDA
     for outcome in range(len(screen.outcomes[kind_index])):
         here = np.ones(screen.officers.size, dtype=np.bool_)
         if screen.pair_tests[kind_index]:
-            fits = [screen.outcome(kind_index, h, demand.area) == outcome for h in range(len(screen.pairs.homes))]
-            here = np.array(fits, dtype=np.bool_)[homes]
+            here = (screen.outcomes_at(kind_index, demand.area) == outcome)[homes]
         for rule, rows in screen.refusals(kind_index, outcome).items():
             base = refused.setdefault(rule, np.zeros(screen.officers.size, dtype=np.bool_))
             base |= here & rows[screen.type_of]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
 from asn_flex.domain.areas import travel_min
 from asn_flex.domain.attributes import Value
 from asn_flex.domain.scenario import Scenario
 from asn_flex.eligibility.facts import OfficerFacts
-from asn_flex.eligibility.masks import Reading, truth_of
+from asn_flex.eligibility.masks import Column, Reading, Truth
 from asn_flex.rulebook.conditions import Test
 from asn_flex.rulebook.model import Rulebook
 
@@ -35,6 +37,7 @@ class PairFacts:
         self.home_of[self.home_of < 0] = len(self.homes) - 1
         self._scenario = scenario
         self._values: dict[tuple[str, int, str], Value | None] = {}
+        self._columns: dict[tuple[str, str], Column] = {}
 
     def value(self, name: str, home: int, area: str) -> Value | None:
         """Return a pair fact (`travel_min`, `same_area`) for a home code and an area."""
@@ -50,6 +53,16 @@ class PairFacts:
                 self._values[key] = None if origin is None else tree.within(origin, area)
         return self._values[key]
 
-    def outcome(self, tests: Sequence[Test], home: int, area: str, reading: Reading) -> tuple[int, ...]:
-        """Return the truth of pair tests for one home and area."""
-        return tuple(truth_of(t, self.value(t.attribute.name, home, area), reading) for t in tests)
+    def column(self, name: str, area: str) -> Column:
+        """Return a pair fact for every home, as a column."""
+        key = (name, area)
+        if key not in self._columns:
+            facts = [self.value(name, home, area) for home in range(len(self.homes))]
+            code_of = {fact: code for code, fact in enumerate(dict.fromkeys(f for f in facts if f is not None))}
+            codes = np.array([-1 if fact is None else code_of[fact] for fact in facts], dtype=np.int32)
+            self._columns[key] = Column(codes, list(code_of))
+        return self._columns[key]
+
+    def outcomes(self, tests: Sequence[Test], area: str, reading: Reading) -> Truth:
+        """Return the truth of pair tests for an area: a row for every home, a column for every test."""
+        return np.stack([self.column(t.attribute.name, area).truth(t, reading) for t in tests], axis=1)

@@ -15,6 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from asn_flex.domain.attributes import Value
 from asn_flex.domain.situation import Demand, RuleState, Situation
 from asn_flex.eligibility.blocks import (
     MOST_POINTS,
@@ -63,7 +64,10 @@ class Screen:
     travel_rules: tuple[str, ...] = ()
     pair_tests: list[tuple[Test, ...]] = field(default_factory=list)
     outcomes: list[list[tuple[int, ...]]] = field(default_factory=list)
-    outcome_of: dict[tuple[int, int, str], int] = field(default_factory=dict)
+    _demands_of: dict[int, list[Demand]] = field(default_factory=dict)
+    _outcome_at: dict[tuple[int, str], Ints] = field(default_factory=dict)
+    _weighed: dict[str, dict[Value, int]] = field(default_factory=dict)
+    _points_at: dict[tuple[str, str], Ints] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     questions: dict[tuple[int, int], list[tuple[str, str, Rows]]] = field(default_factory=dict)
     _cache: dict[object, Truth] = field(default_factory=dict)
@@ -84,12 +88,13 @@ class Screen:
         for demand in self.situation.demands:
             states = tuple(state for _, state in sorted(self.situation.in_force.get(demand.id, {}).items()))
             kind = DemandKind(demand.duty, states, demand.first_day, demand.last_day)
-            self.kind_of[demand.id] = found.setdefault(kind, len(found))
+            self.kind_of[demand.id] = index = found.setdefault(kind, len(found))
+            self._demands_of.setdefault(index, []).append(demand)
         self.kinds = list(found)
 
     def demands_of(self, kind: int) -> list[Demand]:
         """Return the demands of a kind, in order of id."""
-        return [d for d in self.situation.demands if self.kind_of[d.id] == kind]
+        return self._demands_of[kind]
 
     def _rules_of(self, kind: DemandKind) -> Iterable[tuple[RuleState, object]]:
         for state in kind.states:
@@ -112,10 +117,14 @@ class Screen:
             found: dict[tuple[int, ...], int] = {}
             if ordered:
                 self.uses_pairs = True
-                for area in sorted({d.area for d in self.demands_of(index)}):
-                    for home in range(len(self.pairs.homes)):
-                        result = self.pairs.outcome(ordered, home, area, self.reading)
-                        self.outcome_of[index, home, area] = found.setdefault(result, len(found))
+                for area in self._areas_of(index):
+                    rows, at = np.unique(self.pairs.outcomes(ordered, area, self.reading), axis=0, return_inverse=True)
+                    first = np.unique(at, return_index=True)[1]
+                    # Numbered as they first appear, home by home.
+                    for row in np.argsort(first).tolist():
+                        found.setdefault(tuple(rows[row].tolist()), len(found))
+                    numbers = np.array([found[tuple(row)] for row in rows.tolist()], dtype=np.int64)
+                    self._outcome_at[index, area] = numbers[at.reshape(-1)]
             self.outcomes.append(list(found) if ordered else [()])
         self.travel_rules = tuple(sorted(travel))
         fit_bits(len(travel), "`minimise` rules on facts of the pair")
@@ -124,22 +133,29 @@ class Screen:
 
     def _merge_homes(self) -> None:
         """Let the first of the homes that give the same outcomes and points for every demand stand for all of them."""
-        answers: list[list[int]] = [[] for _ in self.pairs.homes]
+        answers: list[Ints] = []
         if self.uses_pairs:
             for index, kind in enumerate(self.kinds):
                 rules = {state.rule for state in kind.states}
                 bits = [1 << bit for bit, rule in enumerate(self.travel_rules) if rule in rules]
-                for area in sorted({d.area for d in self.demands_of(index)}):
-                    for home, row in enumerate(answers):
-                        row.append(self.outcome(index, home, area))
-                        row.extend(self.travel_points(bit, home, area) for bit in bits)
-        first: dict[tuple[int, ...], int] = {}
-        merged = [first.setdefault(tuple(row), home) for home, row in enumerate(answers)]
-        self.home_of = np.array(merged, dtype=np.int64)[self.pairs.home_of]
+                for area in self._areas_of(index):
+                    answers.append(self.outcomes_at(index, area))
+                    answers.extend(self.points_at(bit, area) for bit in bits)
+        groups, firsts = rows_of(answers, len(self.pairs.homes))
+        self.home_of = firsts[groups][self.pairs.home_of]
+
+    def _areas_of(self, kind: int) -> list[str]:
+        return sorted({d.area for d in self.demands_of(kind)})
+
+    def outcomes_at(self, kind: int, area: str) -> Ints:
+        """Return which outcome of a kind's pair tests every home gives with an area."""
+        if not self.pair_tests[kind]:
+            return np.zeros(len(self.pairs.homes), dtype=np.int64)
+        return self._outcome_at[kind, area]
 
     def outcome(self, kind: int, home: int, area: str) -> int:
         """Return which outcome of a kind's pair tests a home and an area give."""
-        return self.outcome_of[kind, home, area] if self.pair_tests[kind] else 0
+        return int(self._outcome_at[kind, area][home]) if self.pair_tests[kind] else 0
 
     # ---- types ---------------------------------------------------------------------------------------------------
 
@@ -296,11 +312,9 @@ class Screen:
             )
 
     def _homes_with(self, kind: int, outcome: int) -> Rows:
-        areas = {d.area for d in self.demands_of(kind)}
         homes = np.zeros(len(self.pairs.homes), dtype=np.bool_)
-        for area in areas:
-            for home in range(len(homes)):
-                homes[home] |= self.outcome_of[kind, home, area] == outcome
+        for area in self._areas_of(kind):
+            homes |= self._outcome_at[kind, area] == outcome
         return homes[self.home_of_type]
 
     def _bases(self, kind: DemandKind, duty: Duty, read: Read) -> Iterable[tuple[Cover | None, Rows, Ints]]:
@@ -399,10 +413,8 @@ class Screen:
 
     def _minimised(self, rule: Prefer) -> Ints:
         column = self.officers.column(self.rulebook.attributes[rule.minimise or ""])
-        table = [weigh(rule, v) for v in column.values] + [rule.if_unknown or 0]
-        if max(map(abs, table)) > MOST_POINTS:
-            raise SolverError(f"rule `{rule.id}` gives more than {MOST_POINTS} points; lower its weight or the values")
-        return np.array(table, dtype=np.int64)[column.codes[self.samples]]
+        table = _points([*(weigh(rule, v) for v in column.values), rule.if_unknown or 0], rule)
+        return table[column.codes[self.samples]]
 
     def _read_includes(self, kind: DemandKind, read: Read) -> list[tuple[Rows, bool]]:
         """Return per `team.include` rule of the kind whom it counts, and whether only the full standard counts."""
@@ -421,14 +433,34 @@ class Screen:
 
     def travel_points(self, bits: int, home: int, area: str) -> int:
         """Return the points of the way, by the `minimise` rules on pair facts whose bits are set."""
-        total = 0
+        return int(self.points_at(bits, area)[home]) if bits else 0
+
+    def points_at(self, bits: int, area: str) -> Ints:
+        """Return the points of the way from every home to an area, by the rules whose bits are set."""
+        total = np.zeros(len(self.pairs.homes), dtype=np.int64)
         for index, rule_id in enumerate(self.travel_rules):
             if bits >> index & 1:
-                rule = self.rulebook.by_id[rule_id]
-                assert isinstance(rule, Prefer)  # noqa: S101 - travel rules are prefer rules
-                value = self.pairs.value((rule.minimise or "").removeprefix("pair."), home, area)
-                total += (rule.if_unknown or 0) if value is None else weigh(rule, value)
+                total = total + self._points_of(rule_id, area)
         return total
+
+    def _points_of(self, rule_id: str, area: str) -> Ints:
+        if (rule_id, area) not in self._points_at:
+            rule = self.rulebook.by_id[rule_id]
+            assert isinstance(rule, Prefer)  # noqa: S101 - travel rules are prefer rules
+            column = self.pairs.column((rule.minimise or "").removeprefix("pair."), area)
+            # Code −1 picks the last entry: the points of an unknown way.
+            known = self._weighed.setdefault(rule_id, {})
+            known.update((value, weigh(rule, value)) for value in column.values if value not in known)
+            table = _points([*(known[value] for value in column.values), rule.if_unknown or 0], rule)
+            self._points_at[rule_id, area] = table[column.codes]
+        return self._points_at[rule_id, area]
+
+
+def _points(table: list[int], rule: Prefer) -> Ints:
+    """Return points as a column, if sums of costs can carry them."""
+    if max(map(abs, table)) > MOST_POINTS:
+        raise SolverError(f"rule `{rule.id}` gives more than {MOST_POINTS} points; lower its weight or the values")
+    return np.array(table, dtype=np.int64)
 
 
 def _all(masks: Iterable[Rows], size: int) -> Rows:

@@ -75,6 +75,7 @@ def assemble_plan(
             )
         ),
         certificate=outcome.certificate,
+        network=outcome.network,
     )
     return plan.with_id()
 

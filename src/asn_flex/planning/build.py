@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from asn_flex.eligibility.blocks import Block
 from asn_flex.eligibility.facts import rows_of
 from asn_flex.eligibility.match import Eligibility, ProtectedSet
-from asn_flex.planning.network import SINK, SOURCE, Arcs, Cap, CrossingSet, Entry, Ints, Network, Pins
+from asn_flex.planning.network import SINK, SOURCE, Arcs, Cap, CrossingSet, Entries, Ints, Network, Pins
 from asn_flex.planning.objective import Objective
 from asn_flex.planning.rows import any_cross, include_rows, integer_arcs, share_cap
 from asn_flex.rulebook.schema import Cover, Team
@@ -44,13 +44,16 @@ class _Builder:
         self.position = {d.id: i for i, d in enumerate(self.demands)}
         self.free = eligibility.screen.officers.size + 2
         self.caps: list[Cap] = []
-        self.entries: list[Entry] = []
+        self.entries = Entries()
         self.hubs: dict[int, tuple[str | None, int]] = {}
-        self._pinned = sorted(set(pins.must) | set(pins.never))
-        self._travel: dict[tuple[int, int, str], int] = {}
-        self._by_kind: dict[int, list[int]] = {}
+        self._is_pinned = set(pins.must) | set(pins.never)
+        self._pinned = sorted(self._is_pinned)
+        by_kind: dict[int, list[int]] = {}
         for index, demand in enumerate(self.demands):
-            self._by_kind.setdefault(self.screen.kind_of[demand.id], []).append(index)
+            by_kind.setdefault(self.screen.kind_of[demand.id], []).append(index)
+        self._by_kind = {kind: np.array(numbers, dtype=np.int64) for kind, numbers in by_kind.items()}
+        self._outcomes: dict[int, Ints] = {}
+        self._points: dict[tuple[int, int], Ints] = {}
 
     def build(self) -> Network:
         self.arcs.add(SOURCE, SINK, self.free)
@@ -73,10 +76,12 @@ class _Builder:
             supply=int(sum(len(m) for m in self.members)) + 1,
             class_arcs=self.class_arcs, class_members=self.members, class_alike=self.class_alike,
             class_nodes={int(n): i for i, n in enumerate(self.class_nodes)},
-            profile_nodes=frozenset(self.profile_nodes.values()), hub_nodes=self.hubs, demands=self.demands,
+            profile_nodes=frozenset(self.node_of_profile[self.node_of_profile >= 0].tolist()),
+            hub_nodes=self.hubs, demands=self.demands,
             demand_nodes=self.demand_node_of, minimum_arcs=self.minimum_arcs, entries=self.entries, caps=self.caps,
             includes=includes, crossing=crossing_rows,
             integer_arcs=integer_arcs(self.entries, includes, crossing_rows, self._capped()),
+            direct_arcs=self.direct_arcs,
         )  # fmt: skip
 
     # ---- demands and their caps ----------------------------------------------------------------------------------
@@ -100,6 +105,7 @@ class _Builder:
     def _add_caps(self) -> None:
         """`on_rule_d <= floor(share * seats_d)` and `substitutes_d <= floor(share * seats_d)`, nested."""
         self.doors: dict[tuple[int, str | None], int] = {}
+        self._door_columns: dict[str | None, Ints] = {}
         by_id = self.eligibility.rulebook.by_id
         for index, demand in enumerate(self.demands):
             node = self.demand_nodes[index]
@@ -155,12 +161,13 @@ class _Builder:
         if screen.uses_pairs:
             columns.append(screen.home_of_type)
         self.profile_of, self.samples = rows_of(columns, screen.size)
-        self.profile_nodes: dict[int, int] = {}
+        self.node_of_profile = np.full(len(self.samples), -1, dtype=np.int64)
 
-    def _profile_node(self, profile: int) -> int:
-        if profile not in self.profile_nodes:
-            self.profile_nodes[profile] = self.arcs.node()
-        return self.profile_nodes[profile]
+    def _profiles_to_nodes(self, profiles: Ints) -> Ints:
+        """Return the nodes of different profiles, made in the order in which they are first asked."""
+        new = profiles[self.node_of_profile[profiles] < 0]
+        self.node_of_profile[new] = self.arcs.add_nodes(len(new))
+        return self.node_of_profile[profiles]
 
     def _add_hubs(self) -> None:
         suitability = self.objective.index("suitability")
@@ -171,57 +178,58 @@ class _Builder:
             columns = [block.travel[rows], block.include[rows]] + ([homes] if keyed else [])
             groups, firsts = rows_of(columns, len(rows))
             hubs: dict[object, int] = {}
-            nodes = np.zeros(len(firsts), dtype=np.int64)
+            nodes = np.full(len(firsts), -1, dtype=np.int64)
             for group, first in enumerate(firsts.tolist()):
                 travel, include = int(block.travel[rows[first]]), int(block.include[rows[first]])
-                ways = self._ways(block, travel, int(homes[first]))
-                key = (include, ways)
-                if key not in hubs:
-                    hubs[key] = self._hub(block_index, include, ways) if ways else -1
-                nodes[group] = hubs[key]
+                demands, points = self._ways(block, travel, int(homes[first]))
+                key = (include, demands.tobytes(), points.tobytes())
+                if key not in hubs and len(demands):
+                    hubs[key] = self._hub(block_index, include, demands, points)
+                nodes[group] = hubs.get(key, -1)
             heads = nodes[groups]
             used = heads >= 0
             profiles = self.profile_of[block.types[rows]][used]
-            tails = np.fromiter((self._profile_node(int(p)) for p in profiles), dtype=np.int64, count=len(profiles))
-            if len(tails):
-                arcs = self.arcs.add(tails, heads[used], self.free)
+            if len(profiles):
+                arcs = self.arcs.add(self._profiles_to_nodes(profiles), heads[used], self.free)
                 self.arcs.charge(suitability, arcs, (block.loss + block.points)[rows][used])
 
     def _sample_rows(self, block: Block) -> Ints:
         """Return the rows of a block that stand for a whole profile each."""
         return np.flatnonzero(np.isin(block.types, self.samples, assume_unique=True))
 
-    def _ways(self, block: Block, travel: int, home: int) -> tuple[tuple[int, int], ...]:
-        """Return the demands of a block that a home leads to, each with the points of the way."""
-        screen = self.screen
-        found: list[tuple[int, int]] = []
-        for demand in self._demands_of(block.kind):
-            area = self.demands[demand].area
-            if screen.outcome(block.kind, home, area) == block.outcome:
-                found.append((demand, self._travel_points(travel, home, area)))
-        return tuple(found)
+    def _ways(self, block: Block, travel: int, home: int) -> tuple[Ints, Ints]:
+        """Return the demands of a block that a home leads to, and the points of the way to each."""
+        kind, screen = block.kind, self.screen
+        numbers = self._by_kind.get(kind, np.zeros(0, dtype=np.int64))
+        if kind not in self._outcomes:
+            rows = [screen.outcomes_at(kind, self.demands[d].area) for d in numbers.tolist()]
+            self._outcomes[kind] = np.array(rows, dtype=np.int64).reshape(len(numbers), -1)
+        found = np.flatnonzero(self._outcomes[kind][:, home] == block.outcome)
+        return numbers[found], self._points_of(kind, travel, numbers)[found, home]
 
-    def _demands_of(self, kind: int) -> list[int]:
-        return self._by_kind.get(kind, [])
+    def _points_of(self, kind: int, travel: int, numbers: Ints) -> Ints:
+        """Return the points of the way by the rules whose bits are set: a row per demand, a column per home."""
+        if (kind, travel) not in self._points:
+            rows = [self.screen.points_at(travel, self.demands[d].area) for d in numbers.tolist()]
+            self._points[kind, travel] = np.array(rows, dtype=np.int64).reshape(len(numbers), -1)
+        return self._points[kind, travel]
 
-    def _travel_points(self, travel: int, home: int, area: str) -> int:
-        if not travel:
-            return 0
-        key = (travel, home, area)
-        if key not in self._travel:
-            self._travel[key] = self.screen.travel_points(travel, home, area)
-        return self._travel[key]
-
-    def _hub(self, block_index: int, include: int, ways: tuple[tuple[int, int], ...]) -> int:
+    def _hub(self, block_index: int, include: int, demands: Ints, points: Ints) -> int:
         block = self.screen.blocks[block_index]
         node = self.arcs.node()
         self.hubs[node] = (block.rule, include)
-        heads = np.array([self.doors[demand, block.rule] for demand, _ in ways], dtype=np.int64)
+        heads = self._doors_to(block.rule)[demands]
         arcs = self.arcs.add(node, heads, self.free)
-        self.arcs.charge(self.objective.index("suitability"), arcs, [points for _, points in ways])
-        for arc, (demand, _) in zip(arcs.tolist(), ways, strict=True):
-            self.entries.append(Entry(arc, demand, block.rule, include, self.eligibility.is_substitute(block.rule)))
+        self.arcs.charge(self.objective.index("suitability"), arcs, points)
+        self.entries.add(arcs, demands, block.rule, include, substitute=self.eligibility.is_substitute(block.rule))
         return node
+
+    def _doors_to(self, rule: str | None) -> Ints:
+        """Return the node by which officers enter each demand on a basis; −1 where the rule is not in force."""
+        if rule not in self._door_columns:
+            doors = [self.doors.get((demand, rule), -1) for demand in range(len(self.demands))]
+            self._door_columns[rule] = np.array(doors, dtype=np.int64)
+        return self._door_columns[rule]
 
     # ---- classes and protected sets ------------------------------------------------------------------------------
 
@@ -230,7 +238,7 @@ class _Builder:
         screen = self.screen
         size = screen.officers.size
         profile = self.profile_of[screen.type_of] if size else np.zeros(0, dtype=np.int64)
-        offered = np.isin(profile, np.fromiter(self.profile_nodes, dtype=np.int64, count=len(self.profile_nodes)))
+        offered = self.node_of_profile[profile] >= 0
         offered[self._pinned] = True
         special = np.zeros(size, dtype=np.int64)
         codes: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -293,7 +301,7 @@ class _Builder:
 
     def _add_classes(self, sets: list[ProtectedSet]) -> None:
         """Write `assigned_S <= max(0, p - k)` per nested set, and at most its size per class."""
-        class_node = np.array([self.arcs.node() for _ in self.members], dtype=np.int64)
+        class_node = self.arcs.add_nodes(len(self.members))
         self.class_nodes = class_node
         parent = np.full(len(self.members), SOURCE, dtype=np.int64)
         # From the largest set inwards, so that each set hangs below the smallest one around it.
@@ -314,14 +322,16 @@ class _Builder:
         pinned = np.isin(self.class_lead, np.array(self._pinned, dtype=np.int64))
         normal = np.flatnonzero(~pinned)
         if len(normal):
-            heads = np.array([self.profile_nodes[int(p)] for p in self.class_profile[normal]], dtype=np.int64)
-            self.arcs.add(class_node[normal], heads, self.free)
+            self.arcs.add(class_node[normal], self.node_of_profile[self.class_profile[normal]], self.free)
 
     def _add_direct_arcs(self) -> None:
         """Lead pinned officers to the demands they may take, and others to the demand they had before."""
-        for index, members in enumerate(self.members):
-            lead = int(members[0])
+        self.direct_arcs = {"pin": 0, "previous": 0}
+        special = np.isin(self.class_lead, np.array([*self._pinned, *self.previous], dtype=np.int64))
+        for index in np.flatnonzero(special).tolist():
+            lead = int(self.class_lead[index])
             kept = self.previous.get(lead)
+            before = self.arcs.count
             if lead in self.pins.must:
                 targets = [self.pins.must[lead]]
             elif lead in self.pins.never:
@@ -330,6 +340,7 @@ class _Builder:
                 targets = [kept] if kept is not None else []
             for demand_id in targets:
                 self._direct(index, lead, demand_id, keeps=demand_id == kept)
+            self.direct_arcs["pin" if lead in self._is_pinned else "previous"] += self.arcs.count - before
 
     def _direct(self, index: int, number: int, demand_id: str, *, keeps: bool) -> None:
         screen = self.screen
@@ -338,13 +349,13 @@ class _Builder:
         area = self.demands[demand].area
         for block, at in self.eligibility.offers(number, demand_id):
             arc = self.arcs.add(int(self.class_nodes[index]), self.doors[demand, block.rule], self.free)
-            points = self._travel_points(int(block.travel[at]), home, area)
+            points = screen.travel_points(int(block.travel[at]), home, area)
             cost = int(block.loss[at] + block.points[at]) + points
             self.arcs.charge(self.objective.index("suitability"), arc, cost)
             if keeps:
                 self.arcs.charge(self.objective.index("disruption"), arc, -1)
             substitute = self.eligibility.is_substitute(block.rule)
-            self.entries.append(Entry(int(arc[0]), demand, block.rule, int(block.include[at]), substitute))
+            self.entries.add(arc, np.array([demand]), block.rule, int(block.include[at]), substitute=substitute)
 
     def _crossing_rows(self, crossing: list[ProtectedSet]) -> list[CrossingSet]:
         found: list[CrossingSet] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from asn_flex.domain.plan import Certificate, Displaced, Plan, Shortfall, Tier
+from asn_flex.domain.plan import Certificate, Displaced, NetworkRecord, Plan, Shortfall, Tier
 from asn_flex.domain.progress import Cancellation
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.misses import misses_of
@@ -18,6 +18,7 @@ from asn_flex.errors import SolverError
 from asn_flex.planning.build import build_network
 from asn_flex.planning.certificate import make_certificate
 from asn_flex.planning.decode import Choice, decode
+from asn_flex.planning.diagnostics import describe_network
 from asn_flex.planning.fallback import stripped, without_broken_demands
 from asn_flex.planning.flow import FlowResult, is_feasible, solve_flow, tier_costs
 from asn_flex.planning.network import Network, Pins
@@ -43,8 +44,7 @@ class Outcome:
     certificate: Certificate
     shortfalls: tuple[Shortfall, ...]
     displaced: tuple[Displaced, ...]
-    arcs: int
-    nodes: int
+    network: NetworkRecord
 
 
 def choose(
@@ -98,8 +98,7 @@ def choose(
         certificate=solved.certificate,
         shortfalls=find_shortfalls(eligibility, choices, pins, complete=solved.complete),
         displaced=_displaced(eligibility, previous or {}),
-        arcs=len(network.tails),
-        nodes=network.nodes,
+        network=describe_network(network, eligibility),
     )
 
 

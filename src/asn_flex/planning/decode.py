@@ -30,16 +30,18 @@ def decode(network: Network, flow: NDArray[np.int64], eligibility: Eligibility) 
     in order of (hours_7d, id), for demands in order of id.
     """
     chosen = _units_per_class(network, flow)
-    hours = eligibility.screen.officers.hours_7d()
+    order = eligibility.screen.officers.order_of_hours()
     groups: dict[int, tuple[list[int], list[tuple[str, str]]]] = {}
     for index, units in sorted(chosen.items()):
-        members = sorted(network.class_members[index].tolist(), key=lambda o: (hours[o], o))
+        members = network.class_members[index]
+        if len(units) < len(members):
+            members = members[np.lexsort((members, order[members]))[: len(units)]]
         officers, places = groups.setdefault(int(network.class_alike[index]), ([], []))
-        officers.extend(members[: len(units)])
+        officers.extend(members.tolist())
         places.extend(units)
     result: list[Choice] = []
     for officers, places in groups.values():
-        officers.sort(key=lambda o: (hours[o], o))
+        officers.sort(key=lambda o: (order[o], o))
         places.sort()
         # INVARIANT: officers of one group have the same offers, so any of them may take any of these places.
         result.extend(Choice(o, d, r or None) for o, (d, r) in zip(officers, places, strict=True))
@@ -61,12 +63,13 @@ def _plainest(eligibility: Eligibility, choice: Choice) -> Choice:
 
 def _units_per_class(network: Network, flow: NDArray[np.int64]) -> dict[int, list[tuple[str, str]]]:
     """Return the places that each class fills, one (demand, rule or "") per officer."""
-    entry_at = {entry.arc: entry for entry in network.entries}
+    carrying = np.flatnonzero(flow)
+    entry_at = network.entries.on(carrying)
     into_profile: dict[int, list[tuple[int, int]]] = {}
     into_hub: dict[int, list[tuple[int, int]]] = {}
     out_of_hub: dict[int, list[tuple[tuple[str, str], int]]] = {}
     chosen: dict[int, list[tuple[str, str]]] = {}
-    for arc in np.flatnonzero(flow).tolist():
+    for arc in carrying.tolist():
         tail, head, amount = int(network.tails[arc]), int(network.heads[arc]), int(flow[arc])
         if arc in entry_at:
             entry = entry_at[arc]

@@ -18,8 +18,10 @@ that the potentials of those nodes alone prove the optimum. Each arc carries a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +65,51 @@ class Entry:
     substitute: bool
 
 
+class Entries(Sequence[Entry]):
+    """Entries in columns; an `Entry` is made only where one is looked at."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Ints, Ints, str | None, int, bool]] = []
+        self._ends: list[int] = []
+
+    def add(self, arcs: Ints, demands: Ints, rule: str | None, include: int, *, substitute: bool) -> None:
+        """Add arcs into demands, all of one basis."""
+        self._parts.append((arcs, demands, rule, include, substitute))
+        self._ends.append(len(self) + len(arcs))
+
+    def on(self, arcs: Ints) -> dict[int, Entry]:
+        """Return the entries among some arcs, by arc."""
+        found: dict[int, Entry] = {}
+        wanted = np.sort(arcs)
+        for part, demands, rule, include, substitute in self._parts:
+            # INVARIANT: arcs that were added together are numbered one after the other.
+            low, high = np.searchsorted(wanted, [part[0], part[-1] + 1]) if len(part) else (0, 0)
+            for arc in wanted[low:high].tolist():
+                found[arc] = Entry(arc, int(demands[arc - int(part[0])]), rule, include, substitute)
+        return found
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[Entry]:
+        for arcs, demands, rule, include, substitute in self._parts:
+            for arc, demand in zip(arcs.tolist(), demands.tolist(), strict=True):
+                yield Entry(arc, demand, rule, include, substitute)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(index, slice):
+            return list(self)[index]
+        at = range(len(self))[index]
+        part = bisect_right(self._ends, at)
+        arcs, demands, rule, include, substitute = self._parts[part]
+        row = at - (self._ends[part - 1] if part else 0)
+        return Entry(int(arcs[row]), int(demands[row]), rule, include, substitute)
+
+
 @dataclass(frozen=True)
 class IncludeRow:
     """`filled_q <= per * included_q` for one demand and rule; `included` are arcs (semantics §5.9)."""
@@ -103,11 +150,13 @@ class Network:
     demands: Sequence[Demand]
     demand_nodes: Mapping[int, int]
     minimum_arcs: Mapping[int, int]
-    entries: Sequence[Entry]
+    entries: Entries
     caps: Sequence[Cap]
     includes: Sequence[IncludeRow]
     crossing: Sequence[CrossingSet]
     integer_arcs: frozenset[int]
+    # Arcs straight from a class to a demand, by what asks for them: `pin` or `previous`.
+    direct_arcs: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_flow(self) -> bool:
@@ -133,6 +182,11 @@ class Arcs:
         """Make a node; return its number."""
         self.nodes += 1
         return self.nodes - 1
+
+    def add_nodes(self, count: int) -> Ints:
+        """Make nodes; return their numbers."""
+        self.nodes += count
+        return np.arange(self.nodes - count, self.nodes, dtype=np.int64)
 
     def add(self, tails: object, heads: object, upper: object, lower: object = 0) -> Ints:
         """Add arcs; return their numbers."""

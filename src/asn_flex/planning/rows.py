@@ -13,6 +13,8 @@ from asn_flex.planning.network import CrossingSet, Entry, IncludeRow
 def include_rows(eligibility: Eligibility, demands: Sequence[Demand], entries: Sequence[Entry]) -> list[IncludeRow]:
     """Write `filled_q <= per * included_q`, where entries that are not included exist."""
     screen = eligibility.screen
+    if not any(screen.includes(kind) for kind in screen.kinds):
+        return []
     by_demand: dict[int, list[Entry]] = {}
     for entry in entries:
         by_demand.setdefault(entry.demand, []).append(entry)

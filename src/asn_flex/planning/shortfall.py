@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from asn_flex.domain.plan import Shortfall
 from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.match import Basis, Eligibility, ProtectedSet
@@ -23,8 +26,11 @@ Cause = tuple[str, dict[str, Any]]
 class _Filled:
     """The plan as shortfalls look at it."""
 
-    demand_of: Mapping[int, str]
     by_demand: Mapping[str, Sequence[Choice]]
+    position: Mapping[str, int]
+    # Per officer, the position of the demand served; −1 for nobody's.
+    serving: NDArray[np.int64]
+    full: Sequence[ProtectedSet]
 
 
 def find_shortfalls(
@@ -40,7 +46,11 @@ def find_shortfalls(
     by_demand: dict[str, list[Choice]] = {}
     for choice in choices:
         by_demand.setdefault(choice.demand, []).append(choice)
-    filled = _Filled({c.officer: c.demand for c in choices}, by_demand)
+    position = {d.id: i for i, d in enumerate(eligibility.situation.demands)}
+    serving = np.full(eligibility.screen.officers.size, -1, dtype=np.int64)
+    serving[[c.officer for c in choices]] = [position[c.demand] for c in choices]
+    full = [s for s in eligibility.protected if (serving[s.members] >= 0).sum() >= s.cap]
+    filled = _Filled(by_demand, position, serving, full)
     found: list[Shortfall] = []
     for demand in eligibility.situation.demands:
         missing = demand.seats - len(by_demand.get(demand.id, ()))
@@ -51,16 +61,19 @@ def find_shortfalls(
 
 
 def _cause(eligibility: Eligibility, filled: _Filled, pins: Pins, demand: Demand, *, complete: bool) -> Cause:
-    outside = [o for o in eligibility.eligible_officers(demand.id).tolist() if filled.demand_of.get(o) != demand.id]
-    if not outside:
+    eligible = eligibility.eligible_officers(demand.id)
+    serving = filled.serving[eligible]
+    outside = serving != filled.position[demand.id]
+    if not outside.any():
         nearest = [
             {"officer": officer, "lacks": [m.to_dict() for m in lacks]}
             for officer, lacks in nearest_misses(eligibility, demand.id)
         ]
         return "nobody_eligible", {"nearest": nearest}
-    free = [o for o in outside if o not in filled.demand_of]
+    free = eligible[serving < 0].tolist()
     if not free:
-        return "all_committed", {"demands": sorted({filled.demand_of[o] for o in outside})}
+        ids = [d.id for d in eligibility.situation.demands]
+        return "all_committed", {"demands": sorted(ids[i] for i in np.unique(serving[outside]).tolist())}
     for find in (_protected, _team, _share):
         cause = find(eligibility, filled, demand, free)
         if cause is not None:
@@ -76,12 +89,9 @@ def _cause(eligibility: Eligibility, filled: _Filled, pins: Pins, demand: Demand
 def _protected(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[int]) -> Cause | None:
     """Find the full protects that stop one of the free officers."""
     del demand
-    waiting = set(free)
-    full: list[ProtectedSet] = []
-    for item in eligibility.protected:
-        members = set(item.members.tolist())
-        if members & waiting and sum(o in filled.demand_of for o in members) >= item.cap:
-            full.append(item)
+    waiting = np.zeros(eligibility.screen.officers.size, dtype=np.bool_)
+    waiting[free] = True
+    full = [item for item in filled.full if waiting[item.members].any()]
     rules = [{"rule": s.rule, "unit": s.unit} for s in sorted(full, key=lambda s: (s.rule, s.unit))]
     return ("protected", {"rules": rules}) if rules else None
 

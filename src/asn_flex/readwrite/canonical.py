@@ -95,11 +95,8 @@ def _canonical_columns(frame: pl.DataFrame) -> Iterator[bytes]:
         yield f"{name}\n".encode()
         texts = _texts(column).fill_null("\0")
         for start in range(0, frame.height, _BLOCK):
-            cells = texts.slice(start, _BLOCK).to_list()
-            block = "\n".join(cells)
-            if block.count("\n") >= len(cells):
-                block = "\n".join(cell.replace("\n", "\0n") for cell in cells)
-            yield f"{block}\n".encode()
+            cells = texts.slice(start, _BLOCK).str.replace_all("\n", "\0n", literal=True)
+            yield f"{cells.str.join(chr(10)).item()}\n".encode()
 
 
 def _texts(column: pl.Series) -> pl.Series:  # noqa: PLR0911 - one return per type of column

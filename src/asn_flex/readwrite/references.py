@@ -39,8 +39,15 @@ class Draft:
             return self.rulebook.competencies.keys()
         if section == "duties":
             return self.rulebook.duties.keys()
+        ids = self.ids(section)
+        return None if ids is None else set(ids)
+
+    def ids(self, section: str) -> pl.Series | None:
+        """Return the same ids as a column."""
+        if section in {"competencies", "duties"}:
+            return pl.Series(list(self.known(section) or ()), dtype=pl.String)
         frame = self.typed.get(section)
-        return None if frame is None else set(frame["id"].drop_nulls())
+        return None if frame is None else frame["id"].drop_nulls()
 
 
 def check_scenario(draft: Draft) -> None:
@@ -72,11 +79,12 @@ def _check_references(draft: Draft, name: str) -> None:
     for column in draft.specs[name].columns:
         if column.refers not in _WHAT or column.name not in table.cells.columns:
             continue
-        known = draft.known(column.refers)
-        if known is None:
+        ids = draft.ids(column.refers)
+        if ids is None:
             continue
         texts = table.cells[column.name].drop_nulls().unique()
-        unknown = texts.filter(~texts.is_in(pl.Series(list(known), dtype=pl.String).implode())).to_list()
+        unknown = texts.filter(~texts.is_in(ids.implode())).to_list()
+        known = (draft.known(column.refers) or ()) if unknown else ()
         if (name, column.name) == ("demands", "area"):
             unknown = [text for text in unknown if text != EVENT_AREA]
         spoiled = draft.findings.spoiled(name, column.name)

@@ -303,15 +303,28 @@ def from_columns(
         if isinstance(column, pl.Series) and column.dtype in _TEXT_TYPES:
             series.append(_text_column(source, column, position, findings))
             continue
-        cells = column.to_list() if isinstance(column, pl.Series) else column
-        texts, found = texts_of(cells, is_id=label in source.spec.ids)
-        series.append(pl.Series(label, texts, dtype=pl.String))
+        texts, found = _typed_texts(column, is_id=label in source.spec.ids)
+        series.append(texts.alias(label))
         problems.extend((label, problem) for problem in found if label in source.spec.by_name)
     numbers = pl.Series("row", range(2, len(series[0]) + 2), dtype=pl.Int64)
     table = _as_table(source, labels, series, findings, rows=numbers)
     for label, problem in problems:
         findings.cell(table, label, problem.key, [index + 2 for index in problem.rows], found=problem.found)
     return table
+
+
+def _typed_texts(column: Sequence[Any] | pl.Series, *, is_id: bool) -> tuple[pl.Series, list[IdProblem]]:
+    """Return typed cells as text; where a type allows it, each different cell is read once."""
+    if isinstance(column, pl.Series) and (column.dtype.is_integer() or column.dtype in _REPEATED_TYPES):
+        different = column.unique()
+        texts, found = texts_of(different.to_list(), is_id=is_id)
+        if not found:
+            mapping = pl.DataFrame([different.alias("cell"), pl.Series("text", texts, dtype=pl.String)])
+            frame = column.alias("cell").to_frame()
+            return frame.join(mapping, on="cell", how="left", maintain_order="left")["text"], []
+    cells = column.to_list() if isinstance(column, pl.Series) else column
+    texts, found = texts_of(cells, is_id=is_id)
+    return pl.Series(texts, dtype=pl.String), found
 
 
 def _text_column(source: Source, column: pl.Series, position: int, findings: Findings) -> pl.Series:
@@ -323,6 +336,8 @@ def _text_column(source: Source, column: pl.Series, position: int, findings: Fin
 
 
 _TEXT_TYPES = (pl.String, pl.Categorical, pl.Enum)
+# Types whose cells repeat and compare exactly; text for null is null, as no cell of the mapping is null.
+_REPEATED_TYPES = (pl.Boolean, pl.Date)
 
 
 # ---- common to all -------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from asn_flex.rulebook.schema import Competency
 
@@ -134,16 +135,6 @@ class Holdings:
                     yield path
 
 
-def held_by_officer(rows: Iterable[Mapping[str, object]]) -> dict[str, list[Holding]]:
-    """Collect the rows of the holdings table by officer; each row stands alone."""
-    held: dict[str, list[Holding]] = {}
-    for row in rows:
-        evidence = row["evidence"]
-        holding = Holding(
-            competency=str(row["competency"]),
-            level=int(row["level"]),  # type: ignore[call-overload]
-            evidence=frozenset(evidence or ()),  # type: ignore[call-overload]
-            valid_until=row["valid_until"],  # type: ignore[arg-type]
-        )
-        held.setdefault(str(row["officer"]), []).append(holding)
-    return held
+def read_holding(row: Mapping[str, Any]) -> Holding:
+    """Return what a row of the holdings table says; each row stands alone."""
+    return Holding(row["competency"], row["level"], frozenset(row["evidence"] or ()), row["valid_until"])

@@ -12,10 +12,20 @@ from typing import Any
 from asn_flex.domain.areas import travel_min
 from asn_flex.domain.attributes import Attribute, Value
 from asn_flex.domain.scenario import Scenario, cell_value
-from asn_flex.rulebook.conditions import Holds
+from asn_flex.rulebook.conditions import Holds, evaluate_test
+from asn_flex.rulebook.conditions import Test as AttributeTest
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import AnyRule
 from asn_flex.verify.competence import Holdings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule asks about officers: facts by key, competencies held, and whether anything about the way."""
+
+    facts: tuple[str, ...]
+    held: frozenset[str]
+    way: bool
 
 
 @dataclass
@@ -33,7 +43,7 @@ class World:
     scenario: Scenario
     event: dict[str, Value] = field(default_factory=dict)
     measures: dict[tuple[str, str | None], Fraction] = field(default_factory=dict)
-    asked_by: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
+    asked_by: dict[str, Asked] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -185,3 +195,8 @@ def officer_value(world: World, row: Mapping[str, Any], attribute: Attribute) ->
         home = row["home_area"]
         return None if home is None else world.area_value(home, world.rulebook.attributes["area.flooded"])
     return cell_value(row.get(attribute.name), attribute)
+
+
+def answer_of(test: AttributeTest, facts: OfOfficer) -> tuple[bool | None, bool]:
+    """Return what one test comes to, and whether its fact is unknown."""
+    return evaluate_test(test, facts), facts.value(test.attribute) is None

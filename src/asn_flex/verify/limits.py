@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+
+import numpy as np
 
 from asn_flex.domain.plan import Assignment, Plan
 from asn_flex.domain.situation import Demand
 from asn_flex.rulebook.schema import Cover, Include, Protect, Team
+from asn_flex.verify.columns import Flags, Ints, alike
+from asn_flex.verify.pairs import asked_by
 from asn_flex.verify.people import People
 
 RuleAt = tuple[str, str]  # rule and demand, or rule and unit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ProtectSet:
-    """The officers of a unit whom a protect rule counts, and how many of them may be assigned."""
+    """The officers of a unit whom a protect rule counts, and how many of them may be assigned.
+
+    `numbers` are positions in `ids`, the officers in order of id.
+    """
 
     rule: str
     unit: str
-    members: frozenset[str]
+    ids: Sequence[str] = field(repr=False)
+    numbers: Ints = field(repr=False)
     cap: int
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The officers whom it counts."""
+        return frozenset(self.ids[number] for number in self.numbers.tolist())
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,6 @@ class Limits:
     includes: Mapping[RuleAt, Include]
     must: Mapping[str, frozenset[str]]
     never: Mapping[str, frozenset[str]]
-    sets_of: Mapping[str, tuple[ProtectSet, ...]]
 
     def count(self) -> int:
         """Return how many caps and pins there are."""
@@ -65,15 +77,10 @@ def read_limits(people: People) -> Limits:
             if team.include is not None:
                 includes[team.id, demand.id] = team.include
     protections = {(s.rule, s.unit): s for s in _protect_sets(people)}
-    sets_of: dict[str, list[ProtectSet]] = {}
-    for protect_set in protections.values():
-        for officer in protect_set.members:
-            sets_of.setdefault(officer, []).append(protect_set)
     pins = people.world.scenario.tables.pins
     return Limits(
         shares, substitutes, protections, includes,
         must=_pins(pins.iter_rows(named=True), "must"), never=_pins(pins.iter_rows(named=True), "never"),
-        sets_of={officer: tuple(sets) for officer, sets in sets_of.items()},
     )  # fmt: skip
 
 
@@ -92,23 +99,36 @@ def _pins(rows: Iterable[Mapping[str, str]], kind: str) -> dict[str, frozenset[s
 
 def _protect_sets(people: People) -> Iterator[ProtectSet]:
     """Cap = max(0, p − k), with k = max(ceil(share × n), at_least); set-aside officers count in n."""
-    world = people.world
-    staff: dict[str, list[str]] = {}
-    for officer, row in people.rows.items():
-        staff.setdefault(row["unit"], []).append(officer)
+    world, ids = people.world, people.rows.ids
+    codes, units = people.columns.column("unit")
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(len(units) + 1))
+    staff = {unit: order[starts[code] : starts[code + 1]] for code, unit in enumerate(units)}
+    there = people.columns.available(world.first_day, world.last_day)
+    counted: dict[str, Flags] = {}
     for rule, unit in people.reading.protections:
-        members = frozenset(o for o in staff.get(unit, ()) if counts(people, rule, o))
-        n = len(members | _set_aside(people, unit))
-        p = sum(1 for o in members if people.group_of[o].person.is_available(world.first_day, world.last_day))
+        if rule.id not in counted:
+            counted[rule.id] = _counts(people, rule)
+        everybody = staff.get(unit, np.zeros(0, dtype=np.int64))
+        numbers = everybody[counted[rule.id][everybody]]
+        lost = _set_aside(people, unit)
+        listed = {ids[number] for number in numbers.tolist()} if lost else set()
+        n = len(numbers) + len(lost - listed)
         share = rule.keep.share if rule.keep.share is not None else Fraction(0)
         k = max(-((-share * n).__floor__()), rule.keep.at_least or 0)
-        yield ProtectSet(rule.id, unit, members, max(0, p - k))
+        yield ProtectSet(rule.id, unit, ids, numbers, max(0, int(there[numbers].sum()) - k))
 
 
-def counts(people: People, rule: Protect, officer: str) -> bool:
-    """Whether a protect rule counts the officer: whom `who` does not exclude."""
-    person = people.group_of[officer].person
-    return person.answer(rule, people.world.last_day, None) is not False
+def _counts(people: People, rule: Protect) -> Flags:
+    """Whether a protect rule counts each officer: whom `who` does not exclude."""
+    asked = asked_by(people.world, rule)
+    columns = [people.columns.answers(key) for key in asked.facts]
+    if asked.held:
+        columns.append(people.columns.held_for(asked.held, people.world.last_day))
+    groups, firsts = alike(columns, len(people.rows))
+    day = people.world.last_day
+    answers = [person.answer(rule, day, None) is not False for person in people.persons(firsts.tolist())]
+    return np.array(answers, dtype=np.bool_)[groups]
 
 
 def _set_aside(people: People, unit: str) -> frozenset[str]:
@@ -151,9 +171,9 @@ def tally(plan: Plan, people: People, limits: Limits) -> Tally:
             counted.on_rule[rule, demand] = counted.on_rule.get((rule, demand), 0) + 1
         if is_substitute(people, rule):
             counted.substitutes[demand] = counted.substitutes.get(demand, 0) + 1
-        for protect_set in limits.sets_of.get(officer, ()):
-            key = (protect_set.rule, protect_set.unit)
-            counted.taken[key] = counted.taken.get(key, 0) + 1
+    sent = np.zeros(len(people.rows), dtype=np.bool_)
+    sent[[people.rows.number[o] for o in counted.demand_of if o in people.rows]] = True
+    counted.taken = {key: int(sent[s.numbers].sum()) for key, s in limits.protections.items()}
     return counted
 
 
@@ -168,5 +188,4 @@ def included(people: People, rule: Team, demand: Demand, officer: str, *, substi
     include = rule.include
     if include is None or officer not in people.rows or (include.qualified and substitutes):
         return False
-    person = people.group_of[officer].person
-    return person.answer(rule, demand.last_day, people.way(officer, demand)) is True
+    return people.alone(officer).answer(rule, demand.last_day, people.way(officer, demand)) is True

@@ -16,17 +16,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from asn_flex.domain.plan import Certificate, Plan, Price
 from asn_flex.domain.situation import Demand
-from asn_flex.rulebook.schema import Prefer
 from asn_flex.verify.bases import Context
-from asn_flex.verify.facts import Way
+from asn_flex.verify.candidates import Candidates
+from asn_flex.verify.columns import alike
 from asn_flex.verify.findings import Findings, Optimality
 from asn_flex.verify.limits import Limits, RuleAt, is_substitute
 from asn_flex.verify.objective import Objective
-from asn_flex.verify.pairs import Offer, minimise_points
-from asn_flex.verify.people import Group, People, View
+from asn_flex.verify.pairs import pair_points
+from asn_flex.verify.people import People
+
+# Whole numbers of any size, one for each officer, home or area.
+Options = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,11 @@ class Scale:
 
     size: int
     bits: int
+
+    @property
+    def beyond(self) -> int:
+        """A number whose negative is less than anything that a vector can come to."""
+        return 1 << (self.bits * (self.size + 1))
 
     def encode(self, vector: Iterable[int]) -> int:
         """Return the vector as one number, the first tier weighing most."""
@@ -153,14 +165,6 @@ def _faults(
                 yield "V506", {"rule": price.rule, "at": at}
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """Demands that look the same and are equally far from one home area, with the best price of each basis."""
-
-    way: Way
-    best: dict[str | None, int]
-
-
 class _Bound:
     """The right-hand side of weak duality."""
 
@@ -169,14 +173,7 @@ class _Bound:
         tiers, unit = objective.tiers, prices.scale.unit
         self.tiers = {tier: unit(index) for index, tier in enumerate(tiers)}
         self.rules = people.world.rulebook.by_id
-        self.of_pair = frozenset(
-            rule.id
-            for rule in people.world.rulebook.preferences
-            if rule.minimise is not None and rule.minimise.startswith("pair.")
-        )
-        self.slots_of: dict[str | None, dict[View, list[_Slot]]] = {}
-        self.points: dict[tuple[str, Way], int] = {}
-        self.pairs = 0
+        self.pairs = self.groups = 0
 
     def total(self, found: Findings) -> int:
         """Return the bound, encoded."""
@@ -184,11 +181,9 @@ class _Bound:
         total += sum(self.limits.shares[key] * price for key, price in self.prices.shares.items())
         total += sum(self.limits.substitutes[key] * price for key, price in self.prices.substitutes.items())
         total += sum(self.limits.protections[key].cap * price for key, price in self.prices.protections.items())
-        for group in self.people.groups:
-            for home, officers in group.by_home.items():
-                total += self._officers(group, home, officers)
+        total += self._officers()
         found.checked["officers"] = len(self.people.rows)
-        found.checked["groups"] = len(self.people.groups)
+        found.checked["groups"] = self.groups
         found.checked["eligible_pairs"] = self.pairs
         return total
 
@@ -200,81 +195,72 @@ class _Bound:
         m = min(demand.minimum, demand.seats)
         return m * max(0, coverage + least - price) + (demand.seats - m) * max(0, coverage - price)
 
-    def _officers(self, group: Group, home: str | None, officers: list[str]) -> int:
-        """Sum, over officers alike, the best that each could bring, priced."""
-        frontier = self._frontier(group, home, len(officers))
-        total = 0
-        for officer in officers:
-            if officer in self.limits.must or officer in self.limits.never:
-                options, free = self._pinned_options(officer)
-            else:
-                options, free = [v - self._own_points(rules, officer) for rules, v in frontier.items()], True
-                options.extend(self._kept_options(officer))
-            own = self._own_cost(officer)
-            values = [value - own for value in options] + ([0] if free else [])
-            total += max(values, default=0)
-        return total
+    def _officers(self) -> int:
+        """Sum, over everybody, the best that each could bring, priced."""
+        people = self.people
+        best = np.full(len(people.rows), -self.prices.scale.beyond, dtype=object)
+        for context in dict.fromkeys(people.contexts.values()):
+            candidates = people.candidates(context)
+            for outcome in candidates.outcomes:
+                self._raise(best, candidates, outcome)
+        for officer, before in self.objective.previous.items():
+            demand = people.reading.demands.get(before)
+            if demand is not None and officer in people.rows:
+                number = people.rows.number[officer]
+                best[number] = max([best[number], *self._at(officer, demand)])
+        values = np.maximum(best - self._own_cost(), 0)
+        for officer in self.limits.must.keys() | self.limits.never.keys():
+            if officer in people.rows:
+                values[people.rows.number[officer]] = self._pinned(officer)
+        return int(values.sum())
 
-    def _own_cost(self, officer: str) -> int:
-        """Return what an officer costs wherever they go: hours, and prices of the sets that protect them."""
-        cost = self.people.hours(officer) * self.tiers["burden"]
-        for protect_set in self.limits.sets_of.get(officer, ()):
-            cost += self.prices.protections.get((protect_set.rule, protect_set.unit), 0)
+    def _raise(self, best: Options, candidates: Candidates, outcome: int) -> None:
+        """Raise the best of every candidate by what the demands with one outcome of the way offer."""
+        seen = (candidates.outcome == outcome).any(axis=0)
+        at_home = np.zeros(len(candidates.homes), dtype=np.int64)
+        for demand in candidates.demands:
+            at_home += candidates.outcome[candidates.areas.index(demand.area)] == outcome
+        eligible = np.zeros(len(candidates.officers), dtype=np.bool_)
+        for standing in candidates.standings(outcome):
+            sees = seen[candidates.home[standing.rows]]
+            rows, cost, pattern = standing.rows[sees], standing.cost[sees], standing.pattern[sees]
+            eligible[rows] = True
+            groups, firsts = alike([candidates.home[rows], pattern, cost], len(rows))
+            self.groups += len(firsts)
+            peaks = {p: self._peaks(candidates, outcome, standing.rule, p) for p in np.unique(pattern).tolist()}
+            values = np.empty(len(firsts), dtype=object)
+            for group, first in enumerate(firsts.tolist()):
+                peak = peaks[int(pattern[first])][candidates.home[rows[first]]]
+                values[group] = peak - self._cost(int(cost[first]))
+            officers = candidates.officers[rows]
+            best[officers] = np.maximum(best[officers], values[groups])
+        self.pairs += int(at_home[candidates.home[eligible]].sum())
+
+    def _peaks(self, candidates: Candidates, outcome: int, rule: str | None, pattern: int) -> Options:
+        """Return per home the best price of a basis over the demands with that outcome, less the points of the way."""
+        lowest = -self.prices.scale.beyond
+        price = np.full(len(candidates.areas), lowest, dtype=object)
+        for demand in candidates.demands:
+            at = candidates.areas.index(demand.area)
+            price[at] = max(price[at], dict(self._basis_prices(demand, candidates.context))[rule])
+        values = np.repeat(price[:, None], len(candidates.homes), axis=1)
+        for prefer in candidates.patterns[pattern]:
+            values = values - candidates.way_points(prefer) * self.tiers["suitability"]
+        peaks: Options = np.where(candidates.outcome == outcome, values, lowest).max(axis=0, initial=lowest)
+        return peaks
+
+    def _own_cost(self) -> Options:
+        """Return what every officer costs wherever they go: hours, and prices of the sets that protect them."""
+        codes, cells = self.people.columns.column("hours_7d")
+        table = np.empty(len(cells), dtype=object)
+        table[:] = [self.people.whole_hours(cell) * self.tiers["burden"] for cell in cells]
+        cost: Options = table[codes]
+        for key, price in self.prices.protections.items():
+            cost[self.limits.protections[key].numbers] += price
         return cost
-
-    def _own_points(self, rules: tuple[str, ...], officer: str) -> int:
-        row = self.people.rows[officer]
-        total = 0
-        for rule_id in rules:
-            rule = self.rules[rule_id]
-            if isinstance(rule, Prefer):
-                total += minimise_points(self.people.world, rule, row, None)
-        return total * self.tiers["suitability"]
-
-    def _frontier(self, group: Group, home: str | None, size: int) -> dict[tuple[str, ...], int]:
-        """Return the best priced option by the `minimise` rules that then apply to each officer."""
-        best: dict[tuple[str, ...], int] = {}
-        slots = self._slots(home)
-        for view, offer in self.people.open_to(group, home):
-            self.pairs += size
-            costs = [(b.rule, self._cost(b.loss + b.confirm_points)) for b in offer.bases]
-            for slot in slots[view]:
-                rules, shared = self._split(offer, slot.way)
-                value = max(slot.best[rule] - cost for rule, cost in costs) - self._cost(offer.points + shared)
-                if rules not in best or value > best[rules]:
-                    best[rules] = value
-        return best
 
     def _cost(self, points: int) -> int:
         return points * self.tiers["suitability"]
-
-    def _split(self, offer: Offer, way: Way) -> tuple[tuple[str, ...], int]:
-        """Part the `minimise` rules: those about the officer, and the points of those about the way."""
-        if not offer.minimise:
-            return (), 0
-        own = tuple(rule for rule in offer.minimise if rule not in self.of_pair)
-        return own, sum(self._way_points(rule, way) for rule in offer.minimise if rule in self.of_pair)
-
-    def _way_points(self, rule_id: str, way: Way) -> int:
-        key = (rule_id, way)
-        if key not in self.points:
-            rule = self.rules[rule_id]
-            self.points[key] = minimise_points(self.people.world, rule, {}, way) if isinstance(rule, Prefer) else 0
-        return self.points[key]
-
-    def _slots(self, home: str | None) -> dict[View, list[_Slot]]:
-        if home not in self.slots_of:
-            slots: dict[View, dict[int | None, _Slot]] = {}
-            for demand in self.people.reading.demands.values():
-                way = self.people.way_from(home, demand.area)[0]
-                minutes = way.travel_min if self.of_pair else None
-                like = slots.setdefault(self.people.view(home, demand), {})
-                slot = like.setdefault(minutes, _Slot(way, {}))
-                for rule, price in self._basis_prices(demand, self.people.contexts[demand.id]):
-                    if rule not in slot.best or price > slot.best[rule]:
-                        slot.best[rule] = price
-            self.slots_of[home] = {view: list(like.values()) for view, like in slots.items()}
-        return self.slots_of[home]
 
     def _basis_prices(self, demand: Demand, context: Context) -> Iterator[tuple[str | None, int]]:
         """Yield v_d less the price of the share at d and, for a substitute, of team rules at d."""
@@ -290,21 +276,22 @@ class _Bound:
         """Return the priced options of one officer at one demand."""
         people = self.people
         offer, way = people.offer_of(officer, demand), people.way(officer, demand)
-        rules, shared = self._split(offer, way)
         prices = dict(self._basis_prices(demand, people.contexts[demand.id]))
         kept = self.tiers.get("disruption", 0) if self.objective.previous.get(officer) == demand.id else 0
-        base = kept - self._cost(offer.points + shared) - self._own_points(rules, officer)
-        return [base + prices[b.rule] - self._cost(b.loss + b.confirm_points) for b in offer.bases]
+        row = people.alone(officer).row
+        return [
+            kept + prices[b.rule] - self._cost(b.loss + pair_points(people.world, offer, b, row, way))
+            for b in offer.bases
+        ]
 
-    def _kept_options(self, officer: str) -> list[int]:
-        """Return what the officer brings where they were before."""
-        demand = self.people.reading.demands.get(self.objective.previous.get(officer, ""))
-        return self._at(officer, demand) if demand is not None else []
-
-    def _pinned_options(self, officer: str) -> tuple[list[int], bool]:
-        """Return the options that pins leave, and whether the officer may stay home."""
-        demands = self.people.reading.demands
+    def _pinned(self, officer: str) -> int:
+        """Return the best that pins leave to an officer, priced; nothing where they may stay home and better do."""
         must = self.limits.must.get(officer, frozenset())
         never = self.limits.never.get(officer, frozenset())
-        allowed = [d for d in demands.values() if d.id not in never and (not must or d.id in must)]
-        return [value for demand in allowed for value in self._at(officer, demand)], not must
+        allowed = [d for d in self.people.reading.demands.values() if d.id not in never and (not must or d.id in must)]
+        number = self.people.rows.number[officer]
+        own = self.people.hours(officer) * self.tiers["burden"] + sum(
+            price for key, price in self.prices.protections.items() if number in self.limits.protections[key].numbers
+        )
+        values = [value - own for demand in allowed for value in self._at(officer, demand)]
+        return max(values if must else [*values, 0], default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ from asn_flex.rulebook.conditions import ALWAYS, Condition, Holds, evaluate, tes
 from asn_flex.rulebook.schema import Cover, Forbid, Limit, Prefer, Protect, Team
 from asn_flex.verify.bases import Basis, Context, grounds
 from asn_flex.verify.competence import Holdings
-from asn_flex.verify.facts import OfOfficer, Way, World, officer_value
+from asn_flex.verify.facts import Asked, OfOfficer, Way, World, officer_value
 
 OfficerRule = Cover | Forbid | Limit | Team | Prefer | Protect
 
@@ -49,62 +49,28 @@ class Offer:
 NO_OFFER = Offer((), 0, (), {})
 
 
-HOLDINGS = "holdings"
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """What a person has in common with others.
-
-    `outcomes` tells, by attribute (and for holdings), which persons no test tells apart: the same number, the same
-    answers. `answers` are everybody's, by rule, day, way and the outcomes that the rule asks.
-    """
-
-    outcomes: Mapping[str, int]
-    answers: dict[Hashable, bool | None]
-
-
 @dataclass
 class Person:
-    """One officer, or several alike, as conditions ask about them; answers are kept.
-
-    `known_grounds` may be shared by everybody who holds the same.
-    """
+    """One officer as conditions ask about them; answers are kept."""
 
     world: World
     row: Mapping[str, Any]
     holdings: Holdings
-    known_grounds: dict[Context, tuple[Basis, ...]] = field(default_factory=dict)
-    likeness: Likeness | None = None
+    _grounds: dict[Context, tuple[Basis, ...]] = field(default_factory=dict)
     _answers: dict[tuple[str, date, Way | None], bool | None] = field(default_factory=dict)
 
     def grounds(self, context: Context) -> tuple[Basis, ...]:
         """Return the bases whose demands on competence are met."""
-        if context not in self.known_grounds:
-            self.known_grounds[context] = tuple(grounds(self.holdings, context))
-        return self.known_grounds[context]
+        if context not in self._grounds:
+            self._grounds[context] = tuple(grounds(self.holdings, context))
+        return self._grounds[context]
 
     def answer(self, rule: OfficerRule, day: date, way: Way | None) -> bool | None:
         """Return what the rule's question about officers comes to: True, False, or None for unknown."""
-        asked, asks_way = self.world.asked_by.get(rule.id) or self._note(rule)
-        key = (rule.id, day, way if asks_way else None)
+        key = (rule.id, day, way if asked_by(self.world, rule).way else None)
         if key not in self._answers:
-            self._answers[key] = self._common(key, asked, rule)
+            self._answers[key] = evaluate(condition_of(rule), self.facts(day, way))
         return self._answers[key]
-
-    def _common(self, key: tuple[str, date, Way | None], asked: tuple[str, ...], rule: OfficerRule) -> bool | None:
-        _, day, way = key
-        if self.likeness is None:
-            return evaluate(condition_of(rule), self.facts(day, way))
-        outcomes, answers = self.likeness.outcomes, self.likeness.answers
-        common = (*key, *[outcomes[name] for name in asked])
-        if common not in answers:
-            answers[common] = evaluate(condition_of(rule), self.facts(day, way))
-        return answers[common]
-
-    def _note(self, rule: OfficerRule) -> tuple[tuple[str, ...], bool]:
-        self.world.asked_by[rule.id] = noted = _asked_by(condition_of(rule))
-        return noted
 
     def facts(self, day: date, way: Way | None) -> OfOfficer:
         """Return the facts that conditions read."""
@@ -122,11 +88,15 @@ class Person:
         )
 
 
-def _asked_by(condition: Condition) -> tuple[tuple[str, ...], bool]:
-    """Return the facts of officers that a condition asks, and whether it asks about the way to the demand."""
-    asked = {HOLDINGS if isinstance(t, Holds) else t.attribute.key for t in tests_in(condition)}
-    of_way = {key for key in asked if key.startswith("pair.")}
-    return tuple(sorted(asked - of_way)), bool(of_way)
+def asked_by(world: World, rule: OfficerRule) -> Asked:
+    """Return what a rule asks about officers."""
+    if rule.id not in world.asked_by:
+        tests = list(tests_in(condition_of(rule)))
+        facts = {t.attribute.key for t in tests if not isinstance(t, Holds)}
+        of_way = {key for key in facts if key.startswith("pair.")}
+        held = frozenset(t.competency for t in tests if isinstance(t, Holds))
+        world.asked_by[rule.id] = Asked(tuple(sorted(facts - of_way)), held, bool(of_way))
+    return world.asked_by[rule.id]
 
 
 def read_offer(person: Person, context: Context, way: Way) -> Offer:
@@ -145,7 +115,7 @@ def read_offer(person: Person, context: Context, way: Way) -> Offer:
     ]
     if not met:
         return NO_OFFER
-    verdicts = [_verdict(person, context, way, rule, state) for rule, state in context.stops]
+    verdicts = [verdict_of(person, context, way, rule, state) for rule, state in context.stops]
     surviving, stopped = [], {}
     for ground in met:
         lifted = () if ground.rule is None else context.cover_of[ground.rule].overrides
@@ -162,39 +132,41 @@ def read_offer(person: Person, context: Context, way: Way) -> Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class Verdict:
+    """What a forbid or limit rule says of a pair: it stops it, or asks for facts to be confirmed."""
+
     rule: str
     stops: bool
     asks: tuple[str, ...]
     confirm_points: int
 
 
-def _verdict(person: Person, context: Context, way: Way, rule: Forbid | Limit, state: RuleState) -> _Verdict:
+def verdict_of(person: Person, context: Context, way: Way, rule: Forbid | Limit, state: RuleState) -> Verdict:
     """Read `when` and `who` (or not `must`): unknown stops or asks (semantics §4.4)."""
     answer = person.answer(rule, context.last_day, way)
     against = answer if isinstance(rule, Forbid) or answer is None else not answer
     if against is False:
-        return _Verdict(rule.id, False, (), 0)
+        return Verdict(rule.id, False, (), 0)
     if (against is True and state.holds is True) or rule.if_unknown == "refuse":
-        return _Verdict(rule.id, True, (), 0)
+        return Verdict(rule.id, True, (), 0)
     asks = set(state.missing)
     if answer is None:
         asks.update(unknown_facts(condition_of(rule), person.facts(context.last_day, way)))
-    return _Verdict(rule.id, False, tuple(sorted(asks)), rule.confirm_points)
+    return Verdict(rule.id, False, tuple(sorted(asks)), rule.confirm_points)
 
 
 def _preferences(person: Person, context: Context, way: Way) -> tuple[int, tuple[str, ...]]:
     """Sum the points that apply, and name the `minimise` rules that do (semantics §5.10)."""
-    points, minimise = 0, []
-    for rule, state in context.preferences:
-        answer = person.answer(rule, context.last_day, way)
-        if rule.minimise is not None:
-            if answer is not False:
-                minimise.append(rule.id)
-        elif rule.points is not None:
-            applies = answer is not False if rule.points > 0 else answer is True and state.holds is True
-            points += rule.points if applies else 0
-    return points, tuple(minimise)
+    applied = [rule for rule, state in context.preferences if applies(person, rule, state, context.last_day, way)]
+    return sum(rule.points or 0 for rule in applied), tuple(r.id for r in applied if r.minimise is not None)
+
+
+def applies(person: Person, rule: Prefer, state: RuleState, day: date, way: Way) -> bool:
+    """Whether a preference applies: a cost unless it does not hold, a bonus only where it holds."""
+    answer = person.answer(rule, day, way)
+    if rule.minimise is None and (rule.points or 0) <= 0:
+        return answer is True and state.holds is True
+    return answer is not False
 
 
 def minimise_points(world: World, rule: Prefer, row: Mapping[str, Any], way: Way | None) -> int:

@@ -1,0 +1,119 @@
+"""One plan taken apart: CPU seconds and peak memory of every stage, beside the floor of reading and one bare solve.
+
+Run as a process of its own, so that the peak is that of one plan:
+
+python -m tests.benchmarks.stages FOLDER [--out plan.json] [--no-verify] [--repeat 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+import asn_flex as af
+from asn_flex.pipeline import versions
+from asn_flex.planning import choose
+from asn_flex.planning.assemble import assemble_plan
+from asn_flex.planning.build import build_network
+from asn_flex.planning.decode import decode
+from asn_flex.planning.diagnostics import describe_network
+from asn_flex.planning.flow import solve_once
+from asn_flex.planning.network import Network
+from asn_flex.planning.objective import Objective
+from asn_flex.planning.pins import read_pins
+from asn_flex.planning.shortfall import find_shortfalls
+
+PLANNING = ("load", "infer", "match", "build", "solve", "decode", "shortfalls", "assemble")
+
+
+class Clock:
+    """CPU seconds and peak memory by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.peak_mb: dict[str, int] = {}
+
+    def __call__(self, stage: str, work: Callable[[], Any]) -> Any:
+        begin = time.process_time()
+        result = work()
+        self.seconds[stage] = round(time.process_time() - begin, 4)
+        self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        return result
+
+
+def measure(folder: Path, *, verify: bool = True, out: Path | None = None) -> dict[str, Any]:
+    """Plan a folder stage by stage; return what each took."""
+    clock = Clock()
+    rulebook = clock("rulebook", lambda: af.load_rulebook(folder / "rules.yaml"))
+    scenario = clock("load", lambda: af.load_scenario(folder / "scenario", rulebook))
+    situation = clock("infer", lambda: af.infer(rulebook, scenario, engine="plain"))
+    eligibility = clock("match", lambda: af.match(rulebook, scenario, situation))
+    pins, objective = read_pins(eligibility), Objective(None)
+    network: Network = clock("build", lambda: build_network(eligibility, pins, None, objective))
+    solved = clock("solve", lambda: choose._solve(network, None))
+    choices = clock("decode", lambda: decode(network, solved.flow, eligibility))
+    costs = choose.measure_plan(eligibility, choices, objective, {})
+    gaps = clock("shortfalls", lambda: find_shortfalls(eligibility, choices, pins, complete=solved.complete))
+    outcome = choose.Outcome(
+        tuple(choices), "optimal", solved.proof, choose._tiers(network, costs, solved.bounds), solved.certificate, gaps,
+        (), describe_network(network, eligibility),
+    )  # fmt: skip
+    warnings = (*scenario.warnings, *situation.warnings)
+    plan = clock(
+        "assemble",
+        lambda: assemble_plan(
+            eligibility, outcome, versions=versions("plain"), warnings=warnings,
+            supersedes=None,
+        ),
+    )  # fmt: skip
+    if out is not None:
+        out.write_text(plan.to_json(), "utf-8")
+    found: dict[str, Any] = {"verified": None}
+    if verify:
+        verdict = clock("verify", lambda: af.verify(plan, rulebook, scenario))
+        found = {"verified": verdict.ok, "optimality": verdict.optimality}
+    _floor(clock, folder, network)
+    seconds = clock.seconds
+    whole = sum(seconds[stage] for stage in PLANNING)
+    one, every = seconds["floor_read"] + seconds["floor_solve"], seconds["floor_read"] + seconds["floor_solve_tiers"]
+    record = plan.network
+    return found | {
+        "officers": eligibility.screen.officers.size, "demands": len(plan.demands),
+        "rules_in_force": len(plan.rules_in_force), "assigned": len(plan.assignments), "short": len(plan.shortfalls),
+        "seconds": seconds, "whole_s": round(whole, 4), "floor_s": round(one, 4), "floor_tiers_s": round(every, 4),
+        "ratio": round(whole / one, 2), "ratio_tiers": round(whole / every, 2),
+        "peak_mb": clock.peak_mb["assemble"], "verify_peak_mb": clock.peak_mb.get("verify"),
+        "network": record.model_dump(mode="json") if record is not None else None,
+        "objective": {tier.tier: tier.value for tier in plan.objective}, "plan": plan.id, "proof": plan.proof,
+    }  # fmt: skip
+
+
+def _floor(clock: Clock, folder: Path, network: Network) -> None:
+    """Measure what nobody can go below: the tables read, and the final network solved, once and once per tier."""
+    clock("floor_read", lambda: [pl.read_parquet(file) for file in sorted((folder / "scenario").glob("*.parquet"))])
+    live = np.arange(len(network.tails))
+    costs = [cost for tier in range(len(network.objective.tiers)) if (cost := network.cost(tier)).any()]
+    clock("floor_solve", lambda: solve_once(network, live, network.lower, costs[0]) if costs else None)
+    clock("floor_solve_tiers", lambda: [solve_once(network, live, network.lower, cost) for cost in costs])
+
+
+def main() -> None:
+    """Measure a folder; print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--no-verify", action="store_true")
+    given = parser.parse_args()
+    print(json.dumps(measure(given.folder, verify=not given.no_verify, out=given.out)))  # noqa: T201 - it reports
+
+
+if __name__ == "__main__":
+    main()
