@@ -54,7 +54,7 @@ def posed(case: Case, tables: dict[str, Any]) -> Oracle:
 def trained(case: Case, oracle: Oracle) -> Iterator[tuple[tuple[str, ...], Oracle]]:
     """Every officer, trained in everything that a duty with a demand requires."""
     needs = {
-        (need["competency"], int(need.get("level", "1")), tuple(need.get("evidence") or ())[:1])
+        (need["competency"], int(need.get("level", "1")), tuple(sorted(need.get("evidence") or ())))
         for demand in oracle.demands.values()
         for need in case.rules["duties"][demand.duty].get("requires") or ()
     }
@@ -62,9 +62,9 @@ def trained(case: Case, oracle: Oracle) -> Iterator[tuple[tuple[str, ...], Oracl
         for competency, level, evidence in sorted(needs):
             tables = copy.deepcopy(case.tables)
             tables.setdefault("holdings", []).append(
-                {"officer": row["id"], "competency": competency, "level": str(level), "evidence": "|".join(evidence)}
+                {"officer": row["id"], "competency": competency, "level": str(level), "evidence": "".join(evidence[:1])}
             )
-            yield ("training", row["id"], competency, str(level), "".join(evidence[:1])), posed(case, tables)
+            yield ("training", row["id"], competency, str(level), " / ".join(evidence)), posed(case, tables)
 
 
 def lowered(oracle: Oracle) -> Iterator[tuple[tuple[str, ...], Oracle]]:

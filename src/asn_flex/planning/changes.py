@@ -35,7 +35,7 @@ class Change:
     unit : the unit of a protection
     officer : whom it is about (training, facts of an officer)
     competency : what the officer learns, to level `after`
-    evidence : the evidence that the holding must have
+    evidence : the kinds of evidence of which the holding must have one
     fact : the fact confirmed, or that the relaxed test of a rule asks
     where : id of the unit or area that a fact is about
     before, after : the value now (None: nothing, unknown) and the value then (None: the rule is set aside)

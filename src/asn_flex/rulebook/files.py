@@ -44,7 +44,7 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     while waiting:
         one = waiting.pop()
         folder = Path(os.path.normpath(Path(one.file).parent / one.written))
-        if any(is_within(one.target, seen) for seen in done) or not folder.exists():
+        if any(is_within(one.target, seen) for seen in done) or not _is_there(folder):
             continue
         done.append(one.target)
         more, faults = _read(folder)
@@ -54,6 +54,14 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
         files |= new
         waiting.extend(_bases(new))
     return files, found
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # Too long a name, for one: nothing can be there.
+        return False
 
 
 def own_files(root: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:

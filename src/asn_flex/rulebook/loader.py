@@ -121,7 +121,9 @@ def _read_file(name: str, content: bytes, draft: Draft) -> None:
         draft.is_complete = False
         return
     if not isinstance(tree, Map):
-        draft.found.append(fault("E107", Place(name, *(tree.spot if tree is not None else (1, 1)))))
+        # Of nothing at all YAML says that it stands behind the end.
+        spot = (1, 1) if tree is None or (isinstance(tree, Scalar) and not tree.text) else tree.spot
+        draft.found.append(fault("E107", Place(name, *spot)))
         return
     if not _has_format(tree, text, name, draft):
         return
