@@ -1,7 +1,8 @@
 """Lexicographic min-cost flow: the one module that imports OR-Tools (semantics §8.4, §8.5).
 
-Tier by tier: solve, find the potentials of the optimum in its residual network, keep the optimal face (arcs whose
-reduced cost is not zero stay where they are), and solve the next tier on what is left. The potentials of all tiers
+Tier by tier, or several tiers as one sum where that is proven to be the same (`tiers_together`): solve, find the
+potentials of the optimum in its residual network, keep the optimal face (arcs whose reduced cost is not zero stay
+where they are), and solve what comes next on what is left. The potentials of all tiers
 together are the certificate: an arc's reduced costs, read as one vector, are lexicographically not negative where the
 arc can take more, and not positive where it carries something.
 """
@@ -42,7 +43,7 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     Parameters
     ----------
     network : Network
-    watch : is told of every tier, and says when no further one may be begun; the first that costs is always solved
+    watch : is told of every tier, and says when no further one may be begun; what is begun first is always solved
 
     Raises
     ------
@@ -56,19 +57,19 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     flow = lower.copy()
     free = np.ones(len(tails), dtype=np.bool_)
     potentials: list[Ints] = []
-    # The first tier in which anything costs says as well whether pins fit.
+    # What costs first says as well whether pins fit.
     first = min(network.costs, default=0)
     started = False
-    for tier in range(len(network.objective.tiers)):
-        cost = network.cost(tier)
+    for step in tiers_together(network):
+        cost = step.cost(network)
         live = np.flatnonzero(free)
-        if tier < first or (started and not cost[live].any()):
-            potentials.append(np.zeros(network.nodes, dtype=np.int64))
-            watch.told(tier, int(cost @ flow), int(cost @ flow))
+        if step.tiers[-1] < first or (started and not cost[live].any()):
+            potentials += [np.zeros(network.nodes, dtype=np.int64)] * len(step.tiers)
+            _tell(watch, network, step, flow)
             continue
         if started and watch.is_over:
             return FlowResult(True, flow, tuple(potentials), len(potentials))
-        watch.told(tier)
+        _tell(watch, network, step)
         base = np.where(free, lower, flow)
         result = solve_once(network, live, base, cost[live])
         if result is None:
@@ -84,11 +85,87 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
             can_shrink=flow[live] > lower[live],
             can_grow=flow[live] < upper[live],
         )
-        potentials.append(potential)
         reduced = cost[live] + potential[tails[live]] - potential[heads[live]]
         free[live[reduced != 0]] = False
-        watch.told(tier, int(cost @ flow), int(cost @ flow))
+        potentials += step.parted(potential)
+        _tell(watch, network, step, flow)
     return FlowResult(True, flow, tuple(potentials), len(potentials))
+
+
+def _tell(watch: Watch, network: Network, step: Step, flow: Ints | None = None) -> None:
+    for tier in step.tiers:
+        cost = None if flow is None else int(network.cost(tier) @ flow)
+        watch.told(tier, cost, cost)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Tiers that are solved at once, as the sum of their costs, each times its weight."""
+
+    tiers: tuple[int, ...]
+    weights: tuple[int, ...]
+
+    def cost(self, network: Network) -> Ints:
+        """Return the weighted sum of the costs."""
+        total = np.zeros(len(network.tails), dtype=np.int64)
+        for tier, weight in zip(self.tiers, self.weights, strict=True):
+            total += weight * network.cost(tier)
+        return total
+
+    def parted(self, potential: Ints) -> list[Ints]:
+        """Return the potential of every tier, of which the potential of the sum is made; the sink's are 0."""
+        found, rest = [], potential
+        for weight in self.weights:
+            part = (rest + weight // 2) // weight
+            rest = rest - part * weight
+            found.append(part - part[SINK])
+        return found
+
+
+def tiers_together(network: Network) -> list[Step]:
+    """Part the tiers into steps: tiers that cost on arcs into the sink alone are solved as one weighted sum.
+
+    A simple path or cycle of the residual network passes the sink once, so it takes at most two such arcs, and a tier
+    adds at most `b = 2 * max |cost|` to it, up or down. With `w_t > 3 * sum of w_s * b_s` over the tiers below
+
+    - the sum is least where the tiers are, one after the other: what a cycle gains in a tier it cannot lose below;
+    - the potentials of the sum, which are lengths of simple paths, part into those of the tiers (to part takes
+      `w_t > 2 * …`), and the reduced costs that they leave, of at most `3 b` a tier, are not negative as vectors.
+
+    Steps end where the sum would not fit the numbers of the solver.
+    """
+    steps: list[Step] = []
+    together: list[int] = []
+    for tier in range(len(network.objective.tiers)):
+        priced = np.flatnonzero(network.cost(tier))
+        fits = bool((network.heads[priced] == SINK).all())
+        if fits and _fit(network, [*together, tier]):
+            together.append(tier)
+            continue
+        if together:
+            steps.append(_step(network, together))
+        together = [tier] if fits else []
+        if not fits:
+            steps.append(Step((tier,), (1,)))
+    return [*steps, _step(network, together)] if together else steps
+
+
+def _step(network: Network, tiers: list[int]) -> Step:
+    weights, below = [], 0
+    for tier in reversed(tiers):
+        weights.append(1 + 3 * below)
+        below += weights[-1] * 2 * _dearest(network, tier)
+    return Step(tuple(tiers), tuple(reversed(weights)))
+
+
+def _fit(network: Network, tiers: list[int]) -> bool:
+    step = _step(network, tiers)
+    most = sum(weight * _dearest(network, tier) for tier, weight in zip(step.tiers, step.weights, strict=True))
+    return len(tiers) == 1 or most * (network.nodes + 1) < _MAX_SCALED_COST
+
+
+def _dearest(network: Network, tier: int) -> int:
+    return int(np.abs(network.cost(tier)).max(initial=0))
 
 
 def solve_once(network: Network, live: Ints, base: Ints, cost: Ints) -> Ints | None:

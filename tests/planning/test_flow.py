@@ -1,0 +1,114 @@
+"""Laws of the flow solver: tiers solved as one sum are those solved one after the other, and so are their prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import asn_flex as af
+from asn_flex.planning.flow import Step, find_potentials, solve_flow, solve_once, tier_costs, tiers_together
+from asn_flex.planning.network import SINK, Network
+from asn_flex.planning.resolve import Problem
+
+from ..oracle.strategies import Case, cases, write_case
+from ..support import REPOSITORY, load_case
+
+LAWS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+RULES = {"quickstart": "examples/quickstart/rules.yaml", "tanjungbalai_flood": "rules/tanjungbalai"}
+
+
+def network_of(rulebook: af.Rulebook, scenario: af.Scenario, assumed=None) -> Network:
+    eligibility = af.match(rulebook, scenario, af.infer(rulebook, scenario, engine="plain", assume=assumed or {}))
+    return Problem.of(eligibility).network
+
+
+def example(place: str) -> Network:
+    rulebook = af.load_rulebook(REPOSITORY / RULES[place])
+    return network_of(rulebook, af.load_scenario(REPOSITORY / "examples" / place, rulebook))
+
+
+def one_after_the_other(network: Network) -> list[int]:
+    """Solve every tier by itself on the face of those before: the plain reading of "lexicographic"."""
+    flow, free = network.lower.copy(), np.ones(len(network.tails), dtype=np.bool_)
+    for tier in range(len(network.objective.tiers)):
+        cost, live = network.cost(tier), np.flatnonzero(free)
+        base = np.where(free, network.lower, flow)
+        result = solve_once(network, live, base, cost[live])
+        assert result is not None
+        flow = base.copy()
+        flow[live] += result
+        tails, heads = network.tails[live], network.heads[live]
+        potential = find_potentials(
+            network.nodes, tails, heads, cost[live],
+            can_shrink=flow[live] > network.lower[live], can_grow=flow[live] < network.upper[live],
+        )  # fmt: skip
+        free[live[cost[live] + potential[tails] - potential[heads] != 0]] = False
+    return tier_costs(network, flow)
+
+
+def assert_prices_prove(network: Network) -> None:
+    """No residual arc has reduced costs that are negative, read as one vector over the tiers."""
+    result = solve_flow(network)
+    reduced = np.stack([
+        network.cost(tier) + potential[network.tails] - potential[network.heads]
+        for tier, potential in enumerate(result.potentials)
+    ], axis=1).tolist()  # fmt: skip
+    nothing = [0] * len(result.potentials)
+    assert all(potential[SINK] == 0 for potential in result.potentials)
+    for vector, flow, lower, upper in zip(reduced, result.flow, network.lower, network.upper, strict=True):
+        assert flow == upper or vector >= nothing
+        assert flow == lower or vector <= nothing
+
+
+@LAWS
+@given(case=cases(), scale=st.sampled_from([1, 7, 10_000]))
+def test_tiers_together_are_the_tiers_one_after_the_other(case: Case, scale: int, tmp_path_factory) -> None:
+    folder = tmp_path_factory.mktemp("case")
+    write_case(case.rules, case.scenario, case.tables, folder)
+    try:
+        network = network_of(*load_case(folder), case.assume)
+    except (af.SituationConflict, af.PinError):
+        assume(False)
+        return
+    assume(solve_flow(network).feasible)
+    # Dear seats leave less room for sums.
+    network = replace(network, costs={tier: cost * scale for tier, cost in network.costs.items()})
+    assert tier_costs(network, solve_flow(network).flow) == one_after_the_other(network)
+    assert_prices_prove(network)
+
+
+@pytest.mark.parametrize("place", RULES)
+def test_coverage_is_one_step_and_what_costs_elsewhere_is_its_own(place: str) -> None:
+    network = example(place)
+    assert [step.tiers for step in tiers_together(network)] == [(0, 1, 2, 3, 4, 5), (6,), (7,)]
+    assert tier_costs(network, solve_flow(network).flow) == one_after_the_other(network)
+    assert_prices_prove(network)
+
+
+def test_sum_that_would_not_fit_is_parted() -> None:
+    network = example("quickstart")
+    dear = 2**50 // (network.nodes + 1) // max(int(np.abs(network.cost(t)).max()) for t in range(6))
+    scaled = replace(network, costs={t: c * dear if t < 6 else c for t, c in network.costs.items()})
+    steps = tiers_together(scaled)
+    assert len(steps) > 3
+    assert [tier for step in steps for tier in step.tiers] == list(range(8))
+    assert tier_costs(scaled, solve_flow(scaled).flow)[:6] == [c * dear for c in one_after_the_other(network)[:6]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 10), st.integers(-20, 20)), min_size=1, max_size=6))
+def test_potential_of_a_sum_parts_into_those_it_was_made_of(parts: list[tuple[int, int]]) -> None:
+    """Worked out apart from the solver: every vector within the bounds is read back from its weighted sum."""
+    weights, below = [], 0
+    for dearest, _ in reversed(parts):
+        weights.insert(0, 1 + 3 * below)
+        below += weights[0] * 2 * dearest
+    vector = [max(-2 * dearest, min(2 * dearest, wish)) for dearest, wish in parts]
+    total = np.array([0, 0, sum(w * v for w, v in zip(weights, vector, strict=True))], dtype=np.int64)
+    found = Step(tuple(range(len(parts))), tuple(weights)).parted(total)
+    assert [int(p[2]) for p in found] == vector
