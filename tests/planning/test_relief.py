@@ -123,5 +123,7 @@ def test_remedies_gain_what_they_say_and_none_is_left_out(case: Case, tmp_path_f
                 assert helps, key
                 assert told[key].gain == gain, key
             else:
-                assert not helps or not relief.complete, key
+                # Where demands of equal worth take turns, the seat could be filled without any change: what gains
+                # elsewhere is no remedy for this one.
+                assert not helps or after[1] <= now[1] or not relief.complete, key
         assert relief.complete == problem.network.is_flow

@@ -40,7 +40,7 @@ def training_candidates(search: Search) -> Iterator[Candidate]:
             held = levels.get((ids[officer], query.competency), 0)
             change = Change(
                 "training", officer=ids[officer], competency=query.competency, before=held or None, after=query.level,
-                evidence=" / ".join(query.evidence) or None, size=Fraction(gaps[officer]),
+                evidence=" / ".join(sorted(query.evidence)) or None, size=Fraction(gaps[officer]),
             )  # fmt: skip
             make = partial(with_holdings, search.eligibility, [ids[officer]], query)
             family = ("training", query.competency, str(query.level))
