@@ -76,8 +76,14 @@ def find_relief(problem: Problem, demand: str, filled: int, *, most: int | None 
     search = Search(bottleneck, bottleneck.demands if wide else (demand,))
     limit = MOST_TRIALS if most is not None and not wide else None
     found, tried, skipped = _try_all(search, filled, most, limit)
-    whole = wide and optimum.proven and not skipped
+    whole = wide and optimum.proven and not skipped and not _moves_protected(problem)
     return Relief(bottleneck, tuple(sorted(_least(found), key=_rank)), whole, tried)
+
+
+def _moves_protected(problem: Problem) -> bool:
+    """Whether a training or fact can change who counts for a protection, beside what it opens: no price bounds both."""
+    by_id = problem.eligibility.rulebook.by_id
+    return any(getattr(by_id[rule], "who", None) is not None for rule in problem.eligibility.situation.protections)
 
 
 def _least(found: list[Remedy]) -> list[Remedy]:
