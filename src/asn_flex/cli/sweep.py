@@ -181,7 +181,8 @@ def _cluster(address: str) -> Iterator[Executor]:
     from asn_flex.errors import InputError  # noqa: PLC0415 - used here only
 
     try:
-        client: Any = Client(address, timeout=20, set_as_default=False)  # type: ignore[no-untyped-call]
+        connect: Any = Client  # it ships no types
+        client = connect(address, timeout=20, set_as_default=False)
     except (OSError, ValueError):
         raise InputError([fault("U149", ARGUMENTS, name=address)]) from None
     with client:
