@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from asn_flex.rulebook.tree import MAX_BYTES
 
@@ -79,7 +80,8 @@ def test_anchors_inside_anchors_are_refused_at_once(tmp_path: Path, content: str
 
 @pytest.mark.parametrize(("content", "spot"), [
     # `rules: ` takes 7 columns, and the brackets of levels 2 to 32 the next 31.
-    pytest.param("rules: " + "[" * 5000 + "]" * 5000, (3, 39), id="brackets"),
+    # From PyYAML 6.0.4 on it looks a thousand brackets ahead, and gives up there.
+    pytest.param("rules: " + "[" * 5000 + "]" * 5000, (3, 39 if yaml.__version__ < "6.0.4" else 1007), id="brackets"),
     # Two levels are the file and `rules`; each `{a: ` takes 4 columns.
     pytest.param("rules: " + "{a: " * 5000 + "}" * 5000, (3, 132), id="braces"),
     pytest.param("rules:\n" + "".join(" " * i + "-\n" for i in range(2800)), (35, 32), id="blocks"),

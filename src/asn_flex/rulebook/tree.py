@@ -172,7 +172,12 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Diagnostic]]:
         # INVARIANT: only events are read, so no constructor ever runs.
         return builder.build(yaml.parse(text, Loader=LOADER)), builder.found
     except yaml.MarkedYAMLError as error:
-        builder.found.append(syntax_fault(error, text, file))
+        if error.problem == "exceeded maximum nesting depth" and error.problem_mark is not None:
+            # PyYAML 6.0.4 gives up by itself, a thousand levels ahead of its first event: the place is where it stops.
+            mark = error.problem_mark
+            builder.found.append(fault("E106.depth", Place(file, mark.line + 1, mark.column + 1), depth=MAX_DEPTH))
+        else:
+            builder.found.append(syntax_fault(error, text, file))
     except (yaml.YAMLError, UnicodeError) as error:
         builder.found.append(fault("E102", Place(file, 1, 1), problem=say("yaml.other", problem=str(error))))
     except RecursionError:
