@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 import asn_flex as af
+from asn_flex.domain.attributes import COVERAGE_TIERS
 from asn_flex.report.sweep_chart import Layout, chart_bytes, layout_of
-from asn_flex.report.sweep_groups import TIERS, groups_of
-from asn_flex.report.swept import share_text
+from asn_flex.report.sweep_groups import facts_of, groups_of
+from asn_flex.report.swept import cell_text, share_text
 
 from ..sweep.towns import expected
 
@@ -27,7 +28,7 @@ class Swept:
 
 def drawn(varied: tuple[str, ...], *cells: tuple[Any, ...], share: int = 50) -> Swept:
     """Make results in which each tier is covered to a share of a hundred."""
-    tiers = dict.fromkeys(TIERS, share) | {f"{tier}.of": 100 for tier in TIERS}
+    tiers = dict.fromkeys(COVERAGE_TIERS, share) | {f"{tier}.of": 100 for tier in COVERAGE_TIERS}
     rest = {"scenario": "s", "plan": "x", "status": "optimal", "missing": 3, "severity": 3, "phase": None} | tiers
     return Swept(varied, tuple(dict(zip(varied, row, strict=True)) | rest for row in cells))
 
@@ -60,7 +61,17 @@ def test_layout(varied: tuple[str, ...], cells: list[tuple[Any, ...]], wanted: L
 
 def test_groups_put_seeds_together_and_keep_the_order() -> None:
     swept = drawn(("officer.absent", "officer.absent.seed"), (1, 1), (0, 1), (1, 2))
-    assert [(group.values, len(group.rows)) for group in groups_of(swept)] == [((1,), 2), ((0,), 1)]
+    assert [(group.values, len(group.rows)) for group in groups_of(swept.rows, facts_of(swept))] == [
+        ((1,), 2),
+        ((0,), 1),
+    ]
+
+
+def test_declared_fact_that_is_called_seed_or_absent_is_a_fact_like_others() -> None:
+    swept = drawn(("event.seed", "officer.absent_days@A"), (1, Fraction(3, 2)), (2, Fraction(3, 2)))
+    assert facts_of(swept) == ("event.seed", "officer.absent_days@A")
+    assert cell_text("officer.absent_days@A", Fraction(3, 2)) == "1.5"
+    assert cell_text("officer.absent@u1", Fraction(3, 20)) == "15%"
 
 
 def test_share_of_a_group_is_its_middle_and_its_worst() -> None:

@@ -150,6 +150,14 @@ def test_rulebook_with_another_parameter_is_another_rulebook() -> None:
     assert len(digests | {rulebook.digest}) == 3
 
 
+def test_planned_variant_of_a_parameter_cannot_be_bundled_either(tmp_path: object) -> None:
+    # A bundle of the old files would open as an altered one.
+    rulebook, scenario = with_parameters()
+    (variant,) = af.vary(rulebook, scenario, ["param.jam=9"])
+    with pytest.raises(af.UsageError, match="a bundle needs the files"):
+        af.plan(*variant.apply(rulebook), engine="plain").save_bundle(f"{tmp_path}/plan.zip")
+
+
 def test_planned_variant_cannot_be_bundled_with_the_files_of_its_base(tmp_path: object) -> None:
     rulebook, scenario = quickstart()
     (variant,) = af.vary(rulebook, scenario, ["event.severity=5"])

@@ -57,6 +57,8 @@ _POSITION = ("jpt", "administrator", "pengawas", "pelaksana", "fungsional")
 PHASES = ("alert", "response", "recovery")
 SERVICE_CLASSES = ("essential", "support", "administrative")
 DUTY_CLASSES = ("life_safety", "essential", "support")
+# The tiers of the objective that count seats, most important first (semantics §8.2).
+COVERAGE_TIERS = tuple(f"coverage.{c}{part}" for c in DUTY_CLASSES for part in (".minimum", ""))
 
 BUILT_IN: tuple[Attribute, ...] = (
     Attribute("officer", "id", "text", always_known=True),

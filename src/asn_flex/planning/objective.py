@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asn_flex.domain.attributes import DUTY_CLASSES
+from asn_flex.domain.attributes import COVERAGE_TIERS
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,8 @@ class Objective:
     @property
     def tiers(self) -> tuple[str, ...]:
         """Names of the tiers, most important first."""
-        coverage = [f"coverage.{c}{part}" for c in DUTY_CLASSES for part in (".minimum", "")]
         middle = ["disruption"] if self.previous_size is not None else []
-        return (*coverage, *middle, "suitability", "burden")
+        return (*COVERAGE_TIERS, *middle, "suitability", "burden")
 
     def index(self, tier: str) -> int:
         """Return the position of a tier."""

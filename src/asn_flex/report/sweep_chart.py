@@ -108,8 +108,7 @@ def _title(sweep: Swept, lang: Lang) -> str:
 def _panel(axes: Axes, sweep: Swept, rows: Sequence[Mapping[str, Any]], layout: Layout, tier: str) -> None:
     """Draw one class: for each line the median, and around it the band from the worst to the best."""
     names = [name for name in (layout.lines, layout.along) if name is not None]
-    part = _Part(sweep.varied, tuple(rows))
-    groups = groups_of(part, names) if names else groups_of(part)
+    groups = groups_of(rows, names)
     every = list(dict.fromkeys(row.get(layout.along) if layout.along else row["scenario"] for row in sweep.rows))
     ordered = layout.along is not None and all(_is_ordered(value) for value in every)
     texts = [cell_text(layout.along or "", value) for value in every]
@@ -137,14 +136,6 @@ def _panel(axes: Axes, sweep: Swept, rows: Sequence[Mapping[str, Any]], layout: 
         axes.set_xticks([_position(value, every, ordered=ordered) for value in every], texts)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Some rows of a sweep."""
-
-    varied: tuple[str, ...]
-    rows: tuple[Mapping[str, Any], ...]
-
-
 def _position(value: Any, every: Sequence[Any], *, ordered: bool) -> float:
     """Return where a value stands: its number, else its place among all."""
     if not ordered:
@@ -159,7 +150,7 @@ def _page(sweep: Swept, svg: bytes, lang: Lang) -> bytes:
     tiers, facts = tiers_in(sweep.rows), facts_of(sweep) or ("scenario",)
     heads = [*facts, *(say(f"swept.{tier}").in_lang(lang) for tier in tiers), say("swept.missing").in_lang(lang)]
     lines = []
-    for group in groups_of(sweep):
+    for group in groups_of(sweep.rows, facts_of(sweep)):
         missing = group.middle_of("missing")
         cells = [cell_text(name, value) for name, value in zip(facts, group.values, strict=True)]
         cells += [share_text(group.shares(tier)) for tier in tiers] + ["–" if missing is None else f"{missing:g}"]

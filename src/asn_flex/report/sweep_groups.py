@@ -10,9 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from asn_flex.domain.attributes import DUTY_CLASSES
-
-TIERS: tuple[str, ...] = tuple(f"coverage.{c}{part}" for c in DUTY_CLASSES for part in (".minimum", ""))
+from asn_flex.domain.attributes import COVERAGE_TIERS
 
 
 class Swept(Protocol):
@@ -47,21 +45,21 @@ class Group:
 
 def facts_of(sweep: Swept) -> tuple[str, ...]:
     """Return the columns of what varies, seeds left out."""
-    return tuple(name for name in sweep.varied if not name.endswith(".seed"))
+    varied = set(sweep.varied)
+    return tuple(n for n in sweep.varied if not (n.endswith(".seed") and n.removesuffix(".seed") in varied))
 
 
-def groups_of(sweep: Swept, names: Sequence[str] | None = None) -> tuple[Group, ...]:
-    """Return the groups in the order in which they first come."""
-    columns = facts_of(sweep) if names is None else names
+def groups_of(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> tuple[Group, ...]:
+    """Return the groups of rows that are alike in some columns, in the order in which they first come."""
     found: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
-    for row in sweep.rows:
+    for row in rows:
         # Scenarios given one by one vary nothing: each is a group.
-        values = tuple(row.get(name) for name in columns) if sweep.varied else (row["scenario"],)
+        values = tuple(row.get(name) for name in names) if names else (row["scenario"],)
         found.setdefault(values, []).append(row)
-    return tuple(Group(values, tuple(rows)) for values, rows in found.items())
+    return tuple(Group(values, tuple(members)) for values, members in found.items())
 
 
 def tiers_in(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return the tiers for which some plan has demands."""
     kept = [row for row in rows if row["plan"] is not None]
-    return tuple(tier for tier in TIERS if any(row[f"{tier}.of"] for row in kept))
+    return tuple(tier for tier in COVERAGE_TIERS if any(row[f"{tier}.of"] for row in kept))

@@ -32,7 +32,7 @@ def print_sweep(
     docs/semantics.md §12.7.
     """
     sheet = Sheet(make_console(stream), lang)
-    groups = groups_of(sweep)
+    groups = groups_of(sweep.rows, facts_of(sweep))
     tiers = tiers_in(sweep.rows)
     facts = facts_of(sweep) or ("scenario",)
     planned = sum(row["plan"] is not None for row in sweep.rows)
@@ -89,7 +89,7 @@ def cell_text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Fraction):
-        return f"{number_text(100 * value)}%" if name.startswith("officer.absent") else number_text(value)
+        return f"{number_text(100 * value)}%" if name.partition("@")[0] == "officer.absent" else number_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return "|".join(sorted(value)) if isinstance(value, frozenset) else str(value)

@@ -28,6 +28,7 @@ MOST_VALUES = 10_000
 MOST_SCENARIOS = 1_000_000
 FIRST_SEED = 1
 _TABLES = ("area", "unit", "officer")
+_SEED = Attribute("officer", "seed", "int", minimum=Fraction(0))
 _SHARE = Attribute("officer", "absent", "number", minimum=Fraction(0), maximum=Fraction(1))
 _SHARE_STEP = Fraction(5, 100)
 _OPTIONS = ("step", "seed")
@@ -126,7 +127,8 @@ class _Reader:
         values, *options = _Piece(rest, len(name) + 2).split(":")
         for option in options:
             self._option(option, target)
-        every = (self._item(item, attribute, target) for item in values.split(","))
+        always_known = target.kind in {"absent", "param"} or attribute.always_known
+        every = (self._item(item, attribute, always_known=always_known) for item in values.split(","))
         items = list(_unique(itertools.chain.from_iterable(every)))
         if target.kind != "absent":
             return Axis(target, tuple(Change(target, value) for value in items))
@@ -209,17 +211,15 @@ class _Reader:
         given = self.options.get("seed")
         if given is None:
             return [FIRST_SEED]
-        whole = Attribute("officer", "seed", "int", minimum=Fraction(0))
-        items = (self._item(item, whole, Target("param", "seed")) for item in given.split(","))
+        items = (self._item(item, _SEED, always_known=True) for item in given.split(","))
         return [seed for seed in _unique(itertools.chain.from_iterable(items)) if isinstance(seed, int)]
 
-    def _item(self, piece: _Piece, attribute: Attribute, target: Target) -> list[Value | None]:
+    def _item(self, piece: _Piece, attribute: Attribute, *, always_known: bool) -> list[Value | None]:
         first, sign, last = piece.text.partition("..")
         if sign:
             end = _Piece(last.strip(), piece.column + len(first) + len(sign))
             return self._range(_Piece(first.strip(), piece.column), end, attribute)
-        no_unknown = target.kind in {"absent", "param"} or attribute.always_known
-        if piece.text == _UNKNOWN and not no_unknown and _UNKNOWN not in attribute.values:
+        if piece.text == _UNKNOWN and not always_known and _UNKNOWN not in attribute.values:
             return [None]
         return [self._value(piece, attribute)]
 
@@ -250,7 +250,7 @@ class _Reader:
         steps = (end - start) / step
         if steps.denominator != 1:
             at = self.options.get("step", last)
-            if attribute.name == "seed":
+            if attribute is _SEED:
                 at = last
             raise self.stop("U144.step", at, step=_shown(step, attribute), last=last.text, first=first.text)
         if steps >= MOST_VALUES:
@@ -259,7 +259,7 @@ class _Reader:
 
     def _step(self, attribute: Attribute, start: Fraction, end: Fraction) -> Fraction:
         given = self.options.get("step")
-        if given is None or attribute.name == "seed":
+        if given is None or attribute is _SEED:
             return _SHARE_STEP if attribute is _SHARE and start != end else Fraction(1)
         step = _share(given.text) if attribute is _SHARE else parse_number(given.text)
         if step is None or step <= 0 or (attribute.kind in {"int", "date"} and step.denominator != 1):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.rulebook.conditions import All, AnyOf, Condition, Not, Parameter, Test
+from asn_flex.rulebook.conditions import All, AnyOf, Condition, Not, Parameter, Test, tests_in
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import AnyRule
+from asn_flex.situation.program import conditions_of
 from asn_flex.sweep.changes import Change
 
 _CONDITIONS = ("when", "who", "must")
@@ -22,8 +22,9 @@ def asked_of(rulebook: Rulebook, name: str) -> tuple[Attribute, ...]:
     found = {
         test.attribute.key: test.attribute
         for rule in rulebook.rules
-        for test in _tests(rule)
-        if isinstance(test.operand, Parameter) and test.operand.name == name
+        for condition in conditions_of(rule)
+        for test in tests_in(condition)
+        if isinstance(test, Test) and isinstance(test.operand, Parameter) and test.operand.name == name
     }
     return tuple(found[key] for key in sorted(found))
 
@@ -35,21 +36,8 @@ def with_parameter(rulebook: Rulebook, change: Change) -> Rulebook:
     name = change.target.key.removeprefix("param.")
     rules = tuple(_rule_with(rule, name, value) for rule in rulebook.rules)
     digest = hashlib.sha256(f"{rulebook.digest}\n{change}".encode()).hexdigest()
-    return replace(rulebook, rules=rules, digest=f"sha256:{digest}")
-
-
-def _tests(rule: AnyRule) -> Iterator[Test]:
-    owners: list[tuple[Any, str]] = [(rule, key) for key in _CONDITIONS]
-    owners.append((getattr(rule, "include", None), "who"))
-    waiting = [getattr(owner, key, None) for owner, key in owners]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Test):
-            yield part
-        elif isinstance(part, (All, AnyOf)):
-            waiting.extend(part.parts)
-        elif isinstance(part, Not):
-            waiting.append(part.part)
+    # No file says so: a bundle of it could not be read back.
+    return replace(rulebook, rules=rules, digest=f"sha256:{digest}", files={})
 
 
 def _rule_with(rule: AnyRule, name: str, value: Value) -> AnyRule:

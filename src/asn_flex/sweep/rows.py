@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from asn_flex.domain.attributes import DUTY_CLASSES
+from asn_flex.domain.attributes import COVERAGE_TIERS
 from asn_flex.domain.plan import Plan, ShortfallReason
 from asn_flex.errors import Text
 
 REASONS: tuple[str, ...] = get_args(ShortfallReason)
-TIERS: tuple[str, ...] = tuple(f"coverage.{c}{part}" for c in DUTY_CLASSES for part in (".minimum", ""))
 # Columns of a result in their order; `str`, `int` or `float`.
 COLUMNS: Mapping[str, type] = {
     "status": str,
@@ -25,15 +24,14 @@ COLUMNS: Mapping[str, type] = {
     "shortfalls": int,
     "missing": int,
     **{f"missing.{reason}": int for reason in REASONS},
-    **dict.fromkeys(TIERS, int),
-    **{f"{tier}.of": int for tier in TIERS},
+    **dict.fromkeys(COVERAGE_TIERS, int),
+    **{f"{tier}.of": int for tier in COVERAGE_TIERS},
     "suitability": int,
     "burden": int,
     "plan": str,
     "problem": str,
     "problem_id": str,
 }
-Row = Mapping[str, Any]
 
 
 def row_of(plan: Plan) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def row_of(plan: Plan) -> dict[str, Any]:
         "plan": plan.id,
     }
     row |= {f"missing.{reason}": sum(s.missing for s in plan.shortfalls if s.reason == reason) for reason in REASONS}
-    for tier in TIERS:
+    for tier in COVERAGE_TIERS:
         row[tier] = tiers.get(tier)
         row[f"{tier}.of"] = _best(plan, tier)
     return row

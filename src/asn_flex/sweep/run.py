@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from asn_flex.domain.scenario import Scenario
-from asn_flex.errors import SweepStopped, Text
+from asn_flex.errors import SweepStopped
 from asn_flex.i18n import say
 from asn_flex.pipeline import EngineName
 from asn_flex.pipeline import versions as versions_of
@@ -88,14 +89,14 @@ def plan_many(
     store.prepare()
     rows = {task.key: row for task in tasks if (row := store.read(task.key)) is not None}
     counts = _Counts([task.key for task in tasks], progress)
-    counts.tell(rows)
+    counts.add(rows)
     pending = list({task.key: task for task in tasks if task.key not in rows}.values())
 
     def take(task: _Task, row: dict[str, Any]) -> None:
         if row["status"] != "failed":
             store.write(task.key, task.changes, row)
         rows[task.key] = row
-        counts.tell(rows)
+        counts.add([task.key])
 
     todo = ((task, (base, task.changes, options, versions)) for task, base in _packed(rulebook, pending))
     if executor is None:
@@ -119,16 +120,20 @@ def finished(rulebook: Rulebook, variants: Sequence[Variant], out: Path, options
     return sum(store.read(key_of(rulebook, v.base, v.changes, options, versions)) is not None for v in variants)
 
 
-@dataclass(frozen=True)
 class _Counts:
     """Tells how far a sweep is; scenarios that say the same are planned once and counted each."""
 
-    keys: Sequence[str]
-    progress: SweepProgress | None
+    def __init__(self, keys: Sequence[str], progress: SweepProgress | None) -> None:
+        self._times = Counter(keys)
+        self._all = len(keys)
+        self._done = 0
+        self._progress = progress
 
-    def tell(self, rows: Mapping[str, Any]) -> None:
-        if self.progress is not None:
-            self.progress(sum(key in rows for key in self.keys), len(self.keys))
+    def add(self, keys: Iterable[str]) -> None:
+        """Count these as done."""
+        self._done += sum(self._times[key] for key in keys)
+        if self._progress is not None:
+            self._progress(self._done, self._all)
 
 
 def _packed(rulebook: Rulebook, tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Base]]:
@@ -143,9 +148,10 @@ def _packed(rulebook: Rulebook, tasks: Sequence[_Task]) -> Iterator[tuple[_Task,
 def _drive(executor: Executor, todo: Iterator[tuple[_Task, _Arguments]], take: Callable[[_Task, _Row], None]) -> None:
     """Hand tasks out and take each result as it is finished; whatever ends this early, finished results are taken."""
     waiting: dict[Future[_Row], _Task] = {}
+    room = _LEAST_IN_FLIGHT
     try:
         while True:
-            _hand_out(executor, todo, waiting)
+            room = _hand_out(executor, todo, waiting, room)
             if not waiting:
                 return
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -159,16 +165,18 @@ def _drive(executor: Executor, todo: Iterator[tuple[_Task, _Arguments]], take: C
                 take(task, future.result())
 
 
-def _hand_out(executor: Executor, todo: Iterator[tuple[_Task, _Arguments]], waiting: dict[Future[_Row], _Task]) -> None:
-    """Hand out tasks up to the bound."""
-    room = _LEAST_IN_FLIGHT
+def _hand_out(
+    executor: Executor, todo: Iterator[tuple[_Task, _Arguments]], waiting: dict[Future[_Row], _Task], room: int
+) -> int:
+    """Hand out tasks up to the bound, and return the bound: what the size of the last one leaves room for."""
     while len(waiting) < room:
         item = next(todo, None)
         if item is None:
-            return
+            break
         task, arguments = item
         room = max(_LEAST_IN_FLIGHT, min(_MOST_IN_FLIGHT, _BYTES_IN_FLIGHT // len(arguments[0].content)))
         waiting[executor.submit(plan_one, *arguments)] = task
+    return room
 
 
 def _row(future: Future[_Row]) -> _Row:
@@ -187,8 +195,3 @@ def _killed_its_workers(error: BaseException) -> bool:
     # Dask hands a task out again when its worker dies, and gives it up after some deaths.
     scheduler = sys.modules.get("distributed.scheduler")
     return scheduler is not None and isinstance(error, scheduler.KilledWorker)
-
-
-def problem_of(row: Mapping[str, Any]) -> Text:
-    """Return why a row has no plan."""
-    return Text(row["problem_id"] or "", row["problem"] or "")
