@@ -139,6 +139,9 @@ def diff(
             return Tried(str(scenario), lambda rulebook: load_scenario(scenario, rulebook, quarantine=quarantine))
         aside = quarantine or bool(scenario.quarantined)
         files, names = scenario.files, scenario.file_names
+        if not files:
+            # Made of frames or varied: it is what it is, for both rulebooks.
+            return Tried(scenario.id, lambda _: scenario)
         return Tried(scenario.id, lambda rulebook: scenario_from_files(files, names, rulebook, quarantine=aside))
 
     def inferred(rulebook: Rulebook, scenario: Scenario) -> Situation:
