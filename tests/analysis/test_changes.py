@@ -177,6 +177,18 @@ def test_rule_that_asks_a_protected_fact_is_marked():
     assert only(("  - {id: LIM-1", f"{lifted}  - {{id: LIM-1")).protected
 
 
+def test_parameter_that_a_rule_about_a_protected_fact_reads_is_marked():
+    # Whom another threshold concerns tells whose distance it is.
+    text = RULES.replace(
+        "kind: limit, must: {officer.rest_hours: {gte: {param: istirahat}}}",
+        "kind: forbid, who: {officer.fit: false, officer.rest_hours: {lt: {param: istirahat}}}",
+    )
+    changed = ("value: 8, source", "value: 9, source")
+    (found,) = changes_between(edited(text=text), edited(changed, text=text))
+    assert (found.section, found.protected) == ("parameters", True)
+    assert not only(changed).protected
+
+
 def test_two_tests_of_one_name_are_two():
     twice = RULES + RULES.partition("tests:\n")[2].replace("rest_hours: 9", "rest_hours: 12")
     new = build_rulebook({"rules.yaml": twice.encode()})

@@ -8,7 +8,7 @@ its own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,18 +17,19 @@ from asn_flex.errors import Place, Text
 from asn_flex.explain.naming import plain
 from asn_flex.explain.parts import entry_text, item_texts, key_text, keys_of, value_of
 from asn_flex.explain.sentences import rule_sentence
-from asn_flex.explain.view import sensitive_facts
-from asn_flex.i18n import say
-from asn_flex.rulebook.draft import singular
+from asn_flex.explain.view import protected_rules
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.schema import AnyRule, Cover, Prefer
-from asn_flex.situation.program import conditions_of
 
 Kind = Literal["added", "removed", "changed"]
+# Each rulebook with its rules about sensitive facts.
+_Sides = tuple[tuple[Rulebook, frozenset[str]], ...]
 # In the order in which people read them: rules first.
 SECTIONS = (
     "rules", "duties", "competencies", "parameters", "attributes", "measures", "events", "sources", "tests", "pack",
 )  # fmt: skip
+
+# Their entries act through the rules that read them.
+_READ = frozenset({"attributes", "measures", "parameters"})
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,6 @@ class Change:
     place: Place
 
     @property
-    def name(self) -> Text:
-        """What messages call the entry."""
-        return say("word.named", word=say(f"word.{singular(self.section)}"), name=self.id)
-
-    @property
     def keys(self) -> tuple[str, ...]:
         """The keys of a changed entry that differ."""
         return tuple(part.key for part in self.parts)
@@ -94,7 +90,8 @@ class Change:
 
 def changes_between(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
     """Return every change, rules first, in order of section and id."""
-    return tuple(change for section in SECTIONS for change in _changed(old, new, section))
+    sides = tuple((rulebook, protected_rules(rulebook)) for rulebook in (old, new))
+    return tuple(change for section in SECTIONS for change in _changed(old, new, section, sides))
 
 
 def _entries(old: Rulebook, new: Rulebook, section: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -105,8 +102,9 @@ def _entries(old: Rulebook, new: Rulebook, section: str) -> tuple[Mapping[str, A
         # A rulebook has one, whatever it is called.
         return {new.pack.id: old.pack}, {new.pack.id: new.pack}
     if section == "tests":
-        same = {repr(shape(test)) for test in old.tests} & {repr(shape(test)) for test in new.tests}
-        return _by_name(old, same), _by_name(new, same)
+        shapes = [[repr(shape(test)) for test in rulebook.tests] for rulebook in (old, new)]
+        same = set(shapes[0]) & set(shapes[1])
+        return _by_name(old, shapes[0], same), _by_name(new, shapes[1], same)
     if section == "attributes":
         return _declared(old), _declared(new)
     return getattr(old, section), getattr(new, section)
@@ -116,11 +114,11 @@ def _declared(rulebook: Rulebook) -> dict[str, Any]:
     return {key: a for key, a in rulebook.attributes.items() if a.declared and a.scope != "measure"}
 
 
-def _by_name(rulebook: Rulebook, same: Container[str]) -> dict[str, Any]:
+def _by_name(rulebook: Rulebook, shapes: Sequence[str], same: Container[str]) -> dict[str, Any]:
     """Return the tests that are not in both rulebooks, by name; names may repeat."""
     found: dict[str, Any] = {}
-    for test in rulebook.tests:
-        if repr(shape(test)) not in same:
+    for test, found_shape in zip(rulebook.tests, shapes, strict=True):
+        if found_shape not in same:
             name, again = test.name.id or test.name.en, 1
             while (key := name if again == 1 else f"{name} ({again})") in found:
                 again += 1
@@ -128,7 +126,7 @@ def _by_name(rulebook: Rulebook, same: Container[str]) -> dict[str, Any]:
     return found
 
 
-def _changed(old: Rulebook, new: Rulebook, section: str) -> Iterator[Change]:
+def _changed(old: Rulebook, new: Rulebook, section: str, sides: _Sides) -> Iterator[Change]:
     before, after = _entries(old, new, section)
     for key in sorted({*before, *after}):
         one, other = before.get(key), after.get(key)
@@ -143,9 +141,9 @@ def _changed(old: Rulebook, new: Rulebook, section: str) -> Iterator[Change]:
             matters=not cannot_matter(old, new, section, key, one, other, keys),
             before=_said(old, section, key, one), after=_said(new, section, key, other),
             label=_label(here, section, key, entry),
-            used_by=readers(here, section, key) if section in {"attributes", "measures", "parameters"} else (),
+            used_by=readers(here, section, key) if section in _READ else (),
             sources=_sources(entry),
-            protected=section == "rules" and any(_asks_sensitive(b, e) for b, e in ((old, one), (new, other))),
+            protected=_is_protected(sides, section, key),
             place=here.place_of(section, key),
         )  # fmt: skip
 
@@ -216,13 +214,12 @@ def _sources(entry: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _asks_sensitive(rulebook: Rulebook, rule: AnyRule | None) -> bool:
-    """Whether a rule asks about a sensitive fact, or lifts one that does (semantics §9)."""
-    if rule is None:
-        return False
-    if any(sensitive_facts(condition) for condition in conditions_of(rule)):
-        return True
-    if isinstance(rule, Prefer) and rule.minimise is not None:
-        return rulebook.attributes[rule.minimise].sensitive
-    lifted = rule.overrides if isinstance(rule, Cover) else ()
-    return any(_asks_sensitive(rulebook, rulebook.by_id.get(name)) for name in lifted)
+def _is_protected(sides: _Sides, section: str, key: str) -> bool:
+    """Whether an entry is, or is read by, or stands in the place of a rule that asks about a sensitive fact (§9)."""
+    for rulebook, protected in sides:
+        told: tuple[str, ...] = readers(rulebook, section, key) if section in _READ else ()
+        if section == "rules" and key in rulebook.by_id:
+            told = (key, *rulebook.by_id[key].replaces)
+        if protected.intersection(told):
+            return True
+    return False

@@ -196,8 +196,8 @@ class _Comparison:
         names = {demand.id: _named(side, demand) for side in sides for demand in side.situation.demands}
         if before is None or after is None:
             return ScenarioDiff(item.name, read, names, None, (), wrong_before, wrong_after)
-        matter = [self.hybrids.changes[i] for i in self.matter]
-        whole = self._effect(before, after, hidden=any(change.protected for change in matter))
+        hidden = any(change.protected and change.matters for change in self.hybrids.changes)
+        whole = self._effect(before, after, hidden=hidden)
         alone = self._alone(item, before, whole)
         return ScenarioDiff(item.name, read, names, whole, alone, wrong_before, wrong_after)
 

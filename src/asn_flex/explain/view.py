@@ -108,15 +108,7 @@ class View:
     @cached_property
     def protected_rules(self) -> frozenset[str]:
         """The rules that ask about a sensitive fact, or lift one that does."""
-        asking = {r.id for r in self.rulebook.rules if any(self._sensitive(r))}
-        lifting = {r.id for r in self.rulebook.covers if asking.intersection(r.overrides)}
-        return frozenset(asking | lifting)
-
-    def _sensitive(self, rule: AnyRule) -> Iterable[str]:
-        for condition in conditions_of(rule):
-            yield from sensitive_facts(condition)
-        if isinstance(rule, Prefer) and rule.minimise and self.rulebook.attributes[rule.minimise].sensitive:
-            yield rule.minimise
+        return protected_rules(self.rulebook)
 
     def hides(self, rule_id: str) -> bool:
         """Whether the reader may not even learn which rule it is."""
@@ -209,6 +201,20 @@ class View:
         """The numbers of everybody who goes."""
         numbers = self.eligibility.number_of
         return frozenset(numbers[a.officer] for a in self.plan.assignments if a.officer in numbers)
+
+
+def protected_rules(rulebook: Rulebook) -> frozenset[str]:
+    """Return the rules that ask about a sensitive fact, or lift one that does (semantics §9)."""
+    asking = {rule.id for rule in rulebook.rules if _asks_sensitive(rulebook, rule)}
+    lifting = {rule.id for rule in rulebook.covers if asking.intersection(rule.overrides)}
+    return frozenset(asking | lifting)
+
+
+def _asks_sensitive(rulebook: Rulebook, rule: AnyRule) -> bool:
+    if any(any(sensitive_facts(condition)) for condition in conditions_of(rule)):
+        return True
+    minimised = rule.minimise if isinstance(rule, Prefer) else None
+    return minimised is not None and rulebook.attributes[minimised].sensitive
 
 
 def sensitive_facts(condition: Condition) -> tuple[str, ...]:
