@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -181,3 +182,13 @@ def test_faults_of_both_rulebooks_are_told_at_once(tmp_path: Path, capsys: pytes
 def test_output_never_replaces_an_input(rules: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["diff", str(QUICKSTART / "rules.yaml"), str(rules), "--out", str(rules)]) == 2
     assert "U106" in capsys.readouterr().err
+
+
+def test_output_never_replaces_a_table_of_a_scenario(rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    shutil.copytree(QUICKSTART, tmp_path / "scenario")
+    table = tmp_path / "scenario" / "officers.csv"
+    before = table.read_bytes()
+    arguments = [str(QUICKSTART / "rules.yaml"), str(rules), str(tmp_path / "scenario"), "--out", str(table)]
+    assert run(["diff", *arguments]) == 2
+    assert "U106" in capsys.readouterr().err
+    assert table.read_bytes() == before

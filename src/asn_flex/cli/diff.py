@@ -49,7 +49,7 @@ def diff_command(
 ) -> None:
     """Show what an edit of the rules changes: the text, who may do what, and the plans."""
     before, after = _both(old, new)
-    read = [file for item in scenarios or () for file in (item, item / "scenario.yaml")]
+    read = [file for item in scenarios or () for file in (item, *(item.iterdir() if item.is_dir() else ()))]
     refuse_overwriting([out], [*before.files, *after.files, *read], lang)
     found = pipeline.diff(
         before, after, scenarios or (), time_limit_s=time_limit, engine=engine.value, quarantine=quarantine
