@@ -333,3 +333,19 @@ def test_replaced_rule_shadows_nothing_and_is_not_shadowed(tmp_path: Path) -> No
     )
     assert "W403" not in {d.code for d in af.check(tmp_path / "kota")}
     assert "W403" in {d.code for d in af.check(tmp_path / "desa")}
+
+
+def test_rule_that_is_needed_while_another_is_replaced_is_not_in_vain(tmp_path: Path) -> None:
+    """N-1 says what N-2 says, but a province replaces N-2 for two years, and a city its rule for good."""
+    write(
+        tmp_path,
+        negara="negara|sources: {uu: {label: {id: a, en: b}}}\n"
+        "duties: {d: {class: support, priority: 1, label: {id: a, en: b}}}\n"
+        "rules:\n" + rule("N-1") + rule("N-2"),
+        propinsi="propinsi: ../negara|rules:\n"
+        + rule("P-1", "replaces: [N-2], effective: {from: 2027-01-01, until: 2029-01-01}, "),
+        kota="kota: ../propinsi|rules:\n"
+        + rule("K-1", "replaces: [P-1], ").replace("officer.fit: true", "officer.rest_hours: {gte: 1}"),
+    )
+    found = [d for d in af.check(tmp_path / "kota") if d.code == "W403"]
+    assert [d.message("en").partition("`")[2].partition("`")[0] for d in found] == ["N-2"]

@@ -128,6 +128,8 @@ class Space:
         found: set[date] = set()
         for rule in self.rulebook.rules:
             found.update(day for day in (rule.effective.from_, rule.effective.until) if day is not None)
+            # Also where others begin and cease to stand in its place.
+            found.update(day for gap in rule.effective.gaps for day in gap if date.min < day < date.max)
         for entry in self.rulebook.parameters.values():
             found.update(value.from_ for value in entry.values)
         for condition in self._more:
