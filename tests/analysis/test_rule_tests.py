@@ -259,3 +259,17 @@ def test_test_that_names_what_is_not_there_is_an_error(given: str, expect: str, 
     (found,) = [d for d in caught.value.diagnostics if d.is_error]
     assert (found.code, found.place.line) == (code, 21)
     assert says in found.message()
+
+
+@pytest.mark.parametrize("kind", ["forbid, who: {officer.fit: false}", "limit, must: {officer.fit: true}"])
+def test_rule_of_a_rulebook_without_duties_acts_on_nothing(kind: str):
+    # A traceback once: nothing had been put in that it could act on.
+    text = f"""format: asn-flex/rules/1
+pack: {{id: p, version: "1", label: {{id: x, en: x}}}}
+events: {{flood: {{label: {{id: x, en: x}}}}}}
+rules: [{{id: A, kind: {kind}}}]
+tests: [{{name: {{en: x}}, now: 2026-11-20T03:00:00+07:00, given: {{event: {{type: flood}}}}, expect: {{%s: [A]}}}}]
+"""
+    assert run_tests(build_rulebook({"t.yaml": (text % "idle").encode()})).ok
+    (failed,) = run_tests(build_rulebook({"t.yaml": (text % "acts").encode()})).failed
+    assert [f.found.en for f in failed.failures] == ["idle"]

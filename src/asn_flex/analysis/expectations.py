@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from asn_flex.analysis.given import Trial
 from asn_flex.analysis.observed import acted
-from asn_flex.analysis.reasons import Reason, cover_reading, joined, missing_for, obstacles, reading, told
+from asn_flex.analysis.reasons import Reason, cover_reading, missing_for, obstacles, reading, told
 from asn_flex.analysis.space import duties_of
 from asn_flex.domain.exact import number_text
 from asn_flex.domain.situation import Demand
 from asn_flex.eligibility.match import Basis
 from asn_flex.eligibility.misses import misses_of
 from asn_flex.errors import Text
+from asn_flex.explain.naming import join
 from asn_flex.i18n import say, say_count
 from asn_flex.rulebook.schema import Cover, Granted, Refusal, RuleTest
 
@@ -61,7 +62,7 @@ def _seats(trial: Trial, key: str, wanted: int) -> Iterator[Failure]:
     if ({demand.seats for demand in demands} or {0}) != {wanted}:
         opening = [rule for rule in trial.rulebook.activations if rule.duty == key.partition("@")[0]]
         reasons = tuple(reason for rule in opening for reason in reading(trial, rule))
-        found = joined([_seats_at(demand) for demand in demands]) if demands else say_count("count.seats", 0)
+        found = join(_seats_at(demand) for demand in demands) if demands else say_count("count.seats", 0)
         yield Failure(f"seats.{key}", say_count("count.seats", wanted), found, reasons)
 
 
@@ -108,7 +109,7 @@ def _fits(basis: Basis, granted: Granted) -> bool:
 
 
 def _grounds(bases: Iterable[Basis]) -> Text:
-    return joined(list(dict.fromkeys(_ground(b.rule, b.strength, standard=b.rule is None) for b in bases)))
+    return join(dict.fromkeys(_ground(b.rule, b.strength, standard=b.rule is None) for b in bases))
 
 
 def _ground(rule: str | None, strength: object, *, standard: bool) -> Text:
@@ -162,8 +163,5 @@ def _acts(trial: Trial, rule_id: str, *, acting: bool) -> Iterator[Failure]:
     if acted(trial, rule) is not acting:
         words = say("tested.acts"), say("tested.idle")
         expected, found = words if acting else words[::-1]
-        reasons = tuple(reading(trial, rule))
-        if isinstance(rule, Cover) and acting:
-            about = duties_of(trial.rulebook, rule)
-            reasons = tuple(cover_reading(trial, rule, next((d for d in about if d in trial.asked), about[0])))
-        yield Failure(rule_id, expected, found, reasons)
+        told = cover_reading(trial, rule) if isinstance(rule, Cover) and acting else reading(trial, rule)
+        yield Failure(rule_id, expected, found, tuple(told))

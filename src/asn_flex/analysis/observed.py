@@ -40,11 +40,14 @@ def acted(trial: Trial, rule: AnyRule) -> bool:
         # `because` also names rules in force that gave no seat of their own to a demand which others opened.
         named = any(rule.id in demand.because for demand in situation.demands)
         return named and opens_seats(rule, trial.case(rule.duty))
+    about = duties_of(trial.rulebook, rule)
+    if not about and not isinstance(rule, Protect):
+        # A rulebook without duties: there is nothing that the rule could act on.
+        return False
     assert eligibility is not None  # noqa: S101 - the test names the rule, so its duties were put in
     if isinstance(rule, Protect):
         counted = eligibility.screen.protected(rule)[eligibility.screen.type_of[_HIM]]
         return rule.id in eligibility.situation.rules_in_force and bool(counted)
-    about = duties_of(trial.rulebook, rule)
     asked = [duty for duty in about if duty in trial.asked] or about
     return any(_acted_for(eligibility, rule, demand) for demand in _demands(trial, asked))
 

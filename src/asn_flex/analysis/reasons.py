@@ -14,6 +14,7 @@ from asn_flex.domain.attributes import Value
 from asn_flex.domain.exact import number_text
 from asn_flex.eligibility.misses import misses_of
 from asn_flex.errors import Place, Text
+from asn_flex.explain.naming import join
 from asn_flex.i18n import say
 from asn_flex.rulebook.conditions import AnyOf, Condition, Holds, Not, Parameter, Test, evaluate, unknown_facts
 from asn_flex.rulebook.schema import Activate, AnyRule, Cover, Protect
@@ -37,11 +38,6 @@ def written(value: object) -> str:
     return number_text(value)  # type: ignore[arg-type]
 
 
-def joined(parts: list[Text], between: str = ", ") -> Text:
-    """Join phrases in both languages."""
-    return Text(between.join(p.id for p in parts), between.join(p.en for p in parts))
-
-
 def deciding(condition: Condition, case: Case) -> Iterator[Test | Holds]:
     """Yield the single tests that make a condition what it is: those that came out so, in the parts that decided."""
     if isinstance(condition, (Test, Holds)):
@@ -63,10 +59,7 @@ def reading(trial: Trial, rule: AnyRule, duty: str | None = None) -> Iterator[Re
     Without a duty, a rule about duties is read for one that the test asks about, or else its first.
     """
     place = trial.rulebook.place_of("rules", rule.id)
-    if duty is None and asks_about_duties(rule):
-        about = duties_of(trial.rulebook, rule)
-        duty = next((d for d in about if d in trial.asked), next(iter(about), None))
-    case = trial.case(duty)
+    case = trial.case(duty or _duty_of(trial, rule))
     if not rule.effective.covers(trial.today):
         yield from _why_not_law(trial, rule)
         return
@@ -75,7 +68,13 @@ def reading(trial: Trial, rule: AnyRule, duty: str | None = None) -> Iterator[Re
     kept = [part for part in parts if part is not None]
     if not kept:
         kept = [say("tested.no_conditions")]
-    yield place, say("tested.reading", rule=rule.id, parts=joined(kept, "; "))
+    yield place, say("tested.reading", rule=rule.id, parts=join(kept, "; "))
+
+
+def _duty_of(trial: Trial, rule: AnyRule) -> str | None:
+    """Return the duty that a rule is read for: one that the test asks about, or else its first."""
+    about = duties_of(trial.rulebook, rule) if asks_about_duties(rule) else ()
+    return next((duty for duty in about if duty in trial.asked), next(iter(about), None))
 
 
 def _why_not_law(trial: Trial, rule: AnyRule) -> Iterator[Reason]:
@@ -97,7 +96,7 @@ def _part(key: str, condition: Condition, case: Case) -> Text | None:
     if truth is None:
         facts = ", ".join(f"`{name}`" for name in unknown_facts(condition, case))
         return say("tested.open", key=key, facts=facts)
-    because = joined([_test(test, case) for test in tests])
+    because = join(_test(test, case) for test in tests)
     return say("tested.true" if truth else "tested.false", key=key, because=because)
 
 
@@ -140,9 +139,9 @@ def obstacles(trial: Trial, duty: str) -> Iterator[Reason]:
                 yield place, say(key, name=miss.name, level=miss.level)
 
 
-def cover_reading(trial: Trial, rule: Cover, duty: str) -> Iterator[Reason]:
+def cover_reading(trial: Trial, rule: Cover, duty: str | None = None) -> Iterator[Reason]:
     """Yield why a cover gives no ground: its conditions, or, where they hold, requirements that it leaves open."""
-    case = trial.case(duty)
+    case = trial.case(duty or _duty_of(trial, rule))
     yield from reading(trial, rule, duty)
     if case.reads(rule.when) is True and case.reads(rule.who) is True:
         yield trial.rulebook.place_of("rules", rule.id), say("tested.cover_needs", rule=rule.id)
