@@ -18,7 +18,7 @@ from asn_flex.eligibility.match import ProtectedSet
 from asn_flex.planning.decode import decode
 from asn_flex.planning.forcing import door_of, reach
 from asn_flex.planning.network import SINK, SOURCE, Cap
-from asn_flex.planning.resolve import Optimum, Problem, Vector, demand_node
+from asn_flex.planning.resolve import Optimum, Problem, Vector
 
 Rows = NDArray[np.bool_]
 
@@ -50,7 +50,7 @@ class Bottleneck:
             network.nodes,
             np.concatenate([network.heads[forward], network.tails[back]]),
             np.concatenate([network.tails[forward], network.heads[back]]),
-            [demand_node(network, self.demand)],
+            [network.node_of[self.demand]],
         )
 
     @cached_property
@@ -111,7 +111,7 @@ class Bottleneck:
 
     def is_priced(self, demand: str) -> bool:
         """Whether one more officer at a demand could bring something."""
-        price = self._potentials[:, demand_node(self.problem.network, demand)] - self._potentials[:, SOURCE]
+        price = self._potentials[:, self.problem.network.node_of[demand]] - self._potentials[:, SOURCE]
         return tuple(price.tolist()) > (0,) * len(price)
 
     @cached_property

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from asn_flex.errors import Diagnostic, PinError
 from asn_flex.planning.network import Network, Pins
 from asn_flex.planning.pins import refuse_pins
-from asn_flex.planning.resolve import Problem, Vector, demand_node
+from asn_flex.planning.resolve import Problem, Vector
 
 Ints = NDArray[np.int64]
 Means = Literal["certificate", "solved"]
@@ -139,7 +139,7 @@ def door_of(problem: Problem, demand: str, rule: str | None) -> int:
             return int(network.tails[cap.arc])
         if cap.demand == demand and cap.kind == "substitutes" and substitute:
             outer = int(network.tails[cap.arc])
-    return demand_node(network, demand) if outer is None else outer
+    return network.node_of[demand] if outer is None else outer
 
 
 def _class_node(network: Network, officer: int) -> int | None:

@@ -241,7 +241,8 @@ def _known(step: Step, primal: float, dual: float) -> tuple[int | None, int | No
     """Return value and bound of the first tier of a step, as far as the solver has them."""
     value = None
     if np.isfinite(primal) and abs(primal) < _MAX_SUM * 1000:
-        value = int(np.ceil((primal - step.rest) / step.weight - 1e-6))
+        # What the tiers below add to the sum lies between -rest and rest; never told better than it is.
+        value = int(np.floor((primal + step.rest) / step.weight + 1e-6))
     bound = None
     if np.isfinite(dual):
         bound = int(np.ceil((dual - step.rest) / step.weight - 1e-6))

@@ -21,6 +21,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -157,6 +158,11 @@ class Network:
     integer_arcs: frozenset[int]
     # Arcs straight from a class to a demand, by what asks for them: `pin` or `previous`.
     direct_arcs: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def node_of(self) -> Mapping[str, int]:
+        """The node of every demand, by its id."""
+        return {self.demands[index].id: node for node, index in self.demand_nodes.items()}
 
     @property
     def is_flow(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -45,6 +45,8 @@ class Problem:
     pins: Pins
     previous: Mapping[str, str] | None = None
     time_limit_s: float | None = None
+    # The same problem, with another limit.
+    origin: Problem | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -70,21 +72,27 @@ class Problem:
     @cached_property
     def network(self) -> Network:
         """The network of the problem."""
+        if self.origin is not None:
+            return self.origin.network
         kept = None if self.previous is None else still_there(self.eligibility, self.previous)
         return build_network(self.eligibility, self.pins, kept, self.objective)
 
     @cached_property
     def relaxed(self) -> FlowResult:
         """The flow without team rules and crossing sets; its potentials are prices."""
-        return solve_flow(self.network)
+        return solve_flow(self.network) if self.origin is None else self.origin.relaxed
+
+    def within(self, time_limit_s: float | None) -> Problem:
+        """Return the problem with another limit; what either builds and solves is there for both."""
+        return replace(self, time_limit_s=time_limit_s, origin=self.origin or self)
 
     def with_pins(self, pins: Pins) -> Problem:
         """Return the problem with other pins."""
-        return replace(self, pins=pins)
+        return replace(self, pins=pins, origin=None)
 
     def with_eligibility(self, eligibility: Eligibility) -> Problem:
         """Return the problem with other rules or facts; the pins stay."""
-        return replace(self, eligibility=eligibility)
+        return replace(self, eligibility=eligibility, origin=None)
 
     @property
     def _deadline(self) -> float | None:
@@ -126,12 +134,7 @@ def _filled(network: Network, flow: Ints) -> dict[str, int]:
     return {network.demands[index].id: int(totals[node]) for node, index in network.demand_nodes.items()}
 
 
-def demand_node(network: Network, demand: str) -> int:
-    """Return the node of a demand."""
-    return next(node for node, index in network.demand_nodes.items() if network.demands[index].id == demand)
-
-
 def seat_arcs(network: Network, demand: str) -> Ints:
     """Return the arcs that carry the seats of a demand."""
-    found: Ints = np.flatnonzero((network.heads == SINK) & (network.tails == demand_node(network, demand)))
+    found: Ints = np.flatnonzero((network.heads == SINK) & (network.tails == network.node_of[demand]))
     return found

@@ -48,8 +48,12 @@ def integer_arcs(
     sets_of: dict[int, list[set[int]]] = {}
     for row in includes:
         sets_of.setdefault(row.demand, []).append(set(row.included))
+    by_demand: dict[int, list[Entry]] = {demand: [] for demand in sets_of}
+    for entry in entries if sets_of else ():
+        if entry.demand in by_demand:
+            by_demand[entry.demand].append(entry)
     for demand, sets in sets_of.items():
-        into = [e for e in entries if e.demand == demand]
+        into = by_demand[demand]
         caps = [{e.arc for e in into if e.rule == rule} for at, rule in capped if at == demand and rule is not None]
         if (demand, None) in capped:
             caps.append({e.arc for e in into if e.substitute})

@@ -72,8 +72,8 @@ def _cause(eligibility: Eligibility, filled: _Filled, pins: Pins, demand: Demand
         return "nobody_eligible", {"nearest": nearest}
     free = eligible[serving < 0].tolist()
     if not free:
-        ids = [d.id for d in eligibility.situation.demands]
-        return "all_committed", {"demands": sorted(ids[i] for i in np.unique(serving[outside]).tolist())}
+        demands = eligibility.situation.demands
+        return "all_committed", {"demands": sorted(demands[i].id for i in np.unique(serving[outside]).tolist())}
     for find in (_protected, _team, _share):
         cause = find(eligibility, filled, demand, free)
         if cause is not None:

@@ -106,17 +106,18 @@ def _filled(network: Network, flow: Ints) -> dict[int, int]:
 def _rounded(network: Network, wanted: Mapping[int, int], coverage: int, watch: Watch) -> Ints | None:
     """Return a plan with `n_q = ceil(wanted_q / per)` included people, or as many as there are; None without one."""
     counters = {row: -(-wanted[row.demand] // row.per) for row in _rows(network)}
-    solved = _solve(_with_teams(network, wanted, counters)[0], watch)
+    teams, copies = _with_teams(network, wanted, counters)
+    solved = _solve(teams, watch)
     if solved is None and not watch.is_over:
         counters = _most(network, counters, coverage, watch)
-        solved = _solve(_with_teams(network, wanted, counters)[0], watch)
+        teams, copies = _with_teams(network, wanted, counters)
+        solved = _solve(teams, watch)
     if solved is None:
         return None
     flow = _as_original(network, solved.flow)
     if is_feasible(network, flow):
         return flow
     # Included people fill a share as well: what they took of it is no longer open to the others.
-    copies = _with_teams(network, wanted, counters)[1]
     taken = {arc: min(int(solved.flow[copy]), int(network.upper[arc])) for arc, copy in copies.items()}
     again = _solve(_with_teams(network, wanted, counters, taken)[0], watch)
     return None if again is None else _as_original(network, again.flow)
