@@ -105,3 +105,23 @@ def test_what_does_not_exist_is_wrong_use(
     command, *rest = arguments
     assert run([command, str(made / "plan.zip"), *rest]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_plan_that_replaced_another_is_asked_about_together_with_it(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A traceback once: without the plan that was replaced there is no tier of disruption.
+    rulebook = af.load_rulebook(made / "rules.yaml")
+    first = af.read_plan(made / "plan.json")
+    again = af.plan(rulebook, af.load_scenario(made / "scenario", rulebook), engine="plain", previous=first)
+    (tmp_path / "again.json").write_text(again.to_json(), "utf-8")
+    inputs = ["--scenario", made / "scenario", "--rules", made / "rules.yaml"]
+    for command in ("why-not", "explain"):
+        asked = [command, tmp_path / "again.json", "a3", "d1@event", *inputs, "--lang", "en"]
+        assert run([str(a) for a in asked]) == 2
+        assert "replaced another plan than the one given" in capsys.readouterr().err
+        code, _ = told(capsys, *asked, "--previous", made / "plan.json")
+        assert code == 0
+    assert run(["why-not", str(made / "plan.json"), "a3", "d1@event", *map(str, inputs), "--previous",
+                str(tmp_path / "again.json"), "--lang", "id"]) == 2  # fmt: skip
+    assert "menggantikan rencana lain" in capsys.readouterr().err

@@ -129,8 +129,7 @@ def diff(
     from asn_flex.readwrite.scenario import scenario_from_files  # noqa: PLC0415 - stages load when called
 
     def planned(eligibility: Eligibility, previous: Plan | None) -> Plan:
-        before = None if previous is None else {a.officer: a.demand for a in previous.assignments}
-        outcome = choose(eligibility, previous=before, time_limit_s=time_limit_s)
+        outcome = choose(eligibility, previous=_served(previous), time_limit_s=time_limit_s)
         used = versions(eligibility.situation.engine)
         return assemble_plan(eligibility, outcome, versions=used, warnings=(), supersedes=None)
 
@@ -578,9 +577,13 @@ class Session:
         from asn_flex.planning.assemble import assemble_plan  # noqa: PLC0415 - stages load when called
         from asn_flex.planning.choose import choose  # noqa: PLC0415 - stages load when called
 
-        before = None if previous is None else {a.officer: a.demand for a in previous.assignments}
         outcome = choose(
-            eligibility, previous=before, start=previous, time_limit_s=time_limit_s, cancel=cancel, progress=progress
+            eligibility,
+            previous=_served(previous),
+            start=previous,
+            time_limit_s=time_limit_s,
+            cancel=cancel,
+            progress=progress,
         )
         result = assemble_plan(
             eligibility,
@@ -612,6 +615,11 @@ class Session:
         if situation.engine == self._engine.name:
             self._last = Answers(scenario, assumed, situation, eligibility)
         return eligibility
+
+
+def _served(plan: Plan | None) -> dict[str, str] | None:
+    """Return who goes where by a plan: officer to demand."""
+    return None if plan is None else {a.officer: a.demand for a in plan.assignments}
 
 
 def _doubts_about(previous: Plan | None, rulebook: Rulebook, scenario: Scenario) -> tuple[Diagnostic, ...]:
@@ -743,8 +751,13 @@ class Planning:
         """What was planned, to be solved again with something changed."""
         from asn_flex.planning.resolve import Problem  # noqa: PLC0415 - stages load when called
 
-        before = None if self.previous is None else {a.officer: a.demand for a in self.previous.assignments}
-        return Problem.of(self.eligibility, before)
+        return Problem.of(self.eligibility, _served(self.previous))
+
+    def _asked(self, time_limit_s: float | None, lang: Lang) -> Problem:
+        """Return what was planned, for a question; the plan that it replaced belongs to it."""
+        if self.plan.supersedes != (None if self.previous is None else self.previous.id):
+            raise UsageError(say("why.other_previous").in_lang(lang))
+        return self._problem.within(time_limit_s)
 
     def why_not(
         self,
@@ -774,8 +787,7 @@ class Planning:
         """
         from asn_flex.explain.why_not import why_not  # noqa: PLC0415 - stages load when called
 
-        problem = replace(self._problem, time_limit_s=time_limit_s)
-        return why_not(self.plan, problem, officer, demand, audience=audience, lang=lang)
+        return why_not(self.plan, self._asked(time_limit_s, lang), officer, demand, audience=audience, lang=lang)
 
     def shortfall(
         self,
@@ -806,10 +818,9 @@ class Planning:
         """
         from asn_flex.explain.shortfall import shortfall  # noqa: PLC0415 - stages load when called
 
-        problem = replace(self._problem, time_limit_s=time_limit_s)
-        return shortfall(self.plan, problem, demand, most=most, audience=audience, lang=lang)
+        return shortfall(self.plan, self._asked(time_limit_s, lang), demand, most=most, audience=audience, lang=lang)
 
-    def scarcity(self) -> Scarcity:
+    def scarcity(self, *, lang: Lang = "en") -> Scarcity:
         """Return what one more of every demand's people, unit's people and competency would bring at most.
 
         References
@@ -818,7 +829,7 @@ class Planning:
         """
         from asn_flex.explain.shortfall import scarcity  # noqa: PLC0415 - stages load when called
 
-        return scarcity(self.plan, self._problem)
+        return scarcity(self.plan, self._asked(None, lang), lang=lang)
 
     def missing_facts(
         self, *, audience: Audience = "planner", lang: Lang = "en", time_limit_s: float | None = 60
@@ -831,8 +842,7 @@ class Planning:
         """
         from asn_flex.explain.shortfall import missing_facts  # noqa: PLC0415 - stages load when called
 
-        problem = replace(self._problem, time_limit_s=time_limit_s)
-        return missing_facts(self.plan, problem, audience=audience, lang=lang)
+        return missing_facts(self.plan, self._asked(time_limit_s, lang), audience=audience, lang=lang)
 
     def verify(self) -> Verification:
         """Check the plan by the second opinion."""

@@ -9,27 +9,27 @@ import typer
 
 from asn_flex import pipeline
 from asn_flex.cli.options import (
+    AudienceArg,
     AudienceOption,
     FormatArg,
     FormatOption,
     LangArg,
     LangOption,
+    PlanArg,
+    PreviousArg,
     QuarantineArg,
     RulesArg,
+    ScenarioArg,
     app,
     echo_json,
 )
 from asn_flex.cli.planning import load, open_planning, read_plan
 
 if TYPE_CHECKING:
-    from asn_flex.domain.answers import WhyNot
+    from asn_flex.domain.answers import Answer
     from asn_flex.pipeline import Planning
 
-PlanArg = Annotated[Path, typer.Argument()]
 DemandArg = Annotated[str, typer.Argument()]
-ScenarioArg = Annotated[Path | None, typer.Option("--scenario")]
-PreviousArg = Annotated[Path | None, typer.Option()]
-AudienceArg = Annotated[AudienceOption, typer.Option()]
 TimeArg = Annotated[float, typer.Option(min=0.1)]
 
 
@@ -52,17 +52,7 @@ def why_not_command(
     answer = planning.why_not(
         officer, demand, audience=audience.value, lang=lang.value, time_limit_s=time_limit
     )  # fmt: skip
-    show_why_not(answer, format_, lang)
-
-
-def show_why_not(answer: WhyNot, format_: FormatOption, lang: LangOption) -> None:
-    """Print why an officer does not take a demand."""
-    if format_ is FormatOption.JSON:
-        echo_json(answer.to_json())
-        return
-    from asn_flex.report.answers import print_why_not  # noqa: PLC0415 - rich loads only where it shows
-
-    print_why_not(answer, lang=lang.value)
+    show(answer, format_, lang)
 
 
 @app.command("shortfall")
@@ -84,12 +74,7 @@ def shortfall_command(
     answer = planning.shortfall(
         demand, most=None if every else 2, audience=audience.value, lang=lang.value, time_limit_s=time_limit
     )
-    if format_ is FormatOption.JSON:
-        echo_json(answer.to_json())
-        return
-    from asn_flex.report.answers import print_shortfall  # noqa: PLC0415 - rich loads only where it shows
-
-    print_shortfall(answer, lang=lang.value)
+    show(answer, format_, lang)
 
 
 @app.command("scarcity")
@@ -105,13 +90,8 @@ def scarcity_command(
 ) -> None:
     """Show which demands, units and competencies are scarce: what one more would bring at most."""
     planning = planned(plan, rules, scenario, previous, quarantine=quarantine, lang=lang, time_limit=time_limit)
-    answer = planning.scarcity()
-    if format_ is FormatOption.JSON:
-        echo_json(answer.to_json())
-        return
-    from asn_flex.report.answers import print_scarcity  # noqa: PLC0415 - rich loads only where it shows
-
-    print_scarcity(answer, lang=lang.value)
+    answer = planning.scarcity(lang=lang.value)
+    show(answer, format_, lang)
 
 
 @app.command("missing-facts")
@@ -129,12 +109,17 @@ def missing_facts_command(
     """Show the missing facts that would open seats if they were confirmed, those first that open most."""
     planning = planned(plan, rules, scenario, previous, quarantine=quarantine, lang=lang, time_limit=time_limit)
     answer = planning.missing_facts(audience=audience.value, lang=lang.value, time_limit_s=time_limit)
+    show(answer, format_, lang)
+
+
+def show(answer: Answer, format_: FormatOption, lang: LangOption) -> None:
+    """Print an answer."""
     if format_ is FormatOption.JSON:
         echo_json(answer.to_json())
         return
-    from asn_flex.report.answers import print_missing_facts  # noqa: PLC0415 - rich loads only where it shows
+    from asn_flex.report.answers import print_answer  # noqa: PLC0415 - rich loads only where it shows
 
-    print_missing_facts(answer, lang=lang.value)
+    print_answer(answer, lang=lang.value)
 
 
 def planned(

@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from asn_flex.errors import Diagnostic, Place
-from asn_flex.i18n import fault
+from asn_flex.i18n import fault, say
 
 app = typer.Typer(
     name="asn-flex",
@@ -94,7 +94,11 @@ LangArg = Annotated[
     ),
 ]
 FormatArg = Annotated[FormatOption, typer.Option("--format")]
+PlanArg = Annotated[Path, typer.Argument()]
 RulesArg = Annotated[Path | None, typer.Option("--rules")]
+ScenarioArg = Annotated[Path | None, typer.Option("--scenario")]
+PreviousArg = Annotated[Path | None, typer.Option()]
+AudienceArg = Annotated[AudienceOption, typer.Option()]
 QuarantineArg = Annotated[bool, typer.Option("--quarantine")]
 
 
@@ -112,6 +116,14 @@ def stop(found: Sequence[Diagnostic], lang: LangOption) -> NoReturn:
     for diagnostic in found:
         typer.echo(diagnostic.render(lang.value), err=True)
     raise typer.Exit(2)
+
+
+def refuse_no_folder(targets: Sequence[Path | None], lang: LangOption) -> None:
+    """Stop before anything is computed where the folder of an output does not exist."""
+    for target in targets:
+        if target is not None and not target.absolute().parent.is_dir():
+            problem = say("problem.no_folder", name=str(target.parent))
+            stop([fault("X101", Place(str(target), 1, 1), problem=problem)], lang)
 
 
 def refuse_overwriting(targets: Sequence[Path | None], read: Sequence[Path | str | None], lang: LangOption) -> None:

@@ -12,22 +12,27 @@ import typer
 from asn_flex import pipeline
 from asn_flex.cli.options import (
     ARGUMENTS,
+    AudienceArg,
     AudienceOption,
     EngineOption,
     FormatArg,
     FormatOption,
     LangArg,
     LangOption,
+    PlanArg,
+    PreviousArg,
     QuarantineArg,
     RulesArg,
+    ScenarioArg,
     app,
     echo_json,
     program_name,
+    refuse_no_folder,
     refuse_overwriting,
     stop,
 )
 from asn_flex.errors import CancelledError, Place
-from asn_flex.i18n import fault, say
+from asn_flex.i18n import fault
 
 if TYPE_CHECKING:
     from asn_flex.domain.plan import Plan
@@ -41,7 +46,7 @@ def plan_command(
     scenario: Annotated[Path, typer.Argument()],
     lang: LangArg,
     rules: RulesArg = None,
-    previous: Annotated[Path | None, typer.Option()] = None,
+    previous: PreviousArg = None,
     assume: Annotated[list[str] | None, typer.Option()] = None,
     quarantine: QuarantineArg = False,
     out: Annotated[Path | None, typer.Option()] = None,
@@ -55,10 +60,7 @@ def plan_command(
     from asn_flex.domain.progress import ProgressEvent  # noqa: PLC0415 - used here only
     from asn_flex.report.progress import shown_progress  # noqa: PLC0415 - rich loads only where it shows
 
-    for target in (out, bundle):
-        if target is not None and not target.absolute().parent.is_dir():
-            problem = say("problem.no_folder", name=str(target.parent))
-            stop([fault("X101", Place(str(target), 1, 1), problem=problem)], lang)
+    refuse_no_folder([out, bundle], lang)
     with _whole_or_nothing(lang), interruption(lang.value) as stop_here, shown_progress(lang.value) as show:
 
         def progress(event: ProgressEvent) -> None:
@@ -108,11 +110,11 @@ def _whole_or_nothing(lang: LangOption) -> Iterator[None]:
 
 @app.command("verify")
 def verify_command(
-    plan: Annotated[Path, typer.Argument()],
+    plan: PlanArg,
     lang: LangArg,
     rules: RulesArg = None,
-    scenario: Annotated[Path | None, typer.Option("--scenario")] = None,
-    previous: Annotated[Path | None, typer.Option()] = None,
+    scenario: ScenarioArg = None,
+    previous: PreviousArg = None,
     quarantine: QuarantineArg = False,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
@@ -132,22 +134,23 @@ def verify_command(
 
 @app.command("explain")
 def explain_command(
-    plan: Annotated[Path, typer.Argument()],
+    plan: PlanArg,
     officer: Annotated[str, typer.Argument()],
     lang: LangArg,
     demand: Annotated[str | None, typer.Argument()] = None,
     rules: RulesArg = None,
-    scenario: Annotated[Path | None, typer.Option("--scenario")] = None,
-    audience: Annotated[AudienceOption, typer.Option()] = AudienceOption.PLANNER,
+    scenario: ScenarioArg = None,
+    previous: PreviousArg = None,
+    audience: AudienceArg = AudienceOption.PLANNER,
     quarantine: QuarantineArg = False,
     format_: FormatArg = FormatOption.TEXT,
 ) -> None:
     """Show why an officer goes where: basis, competency, rules and facts, down to file lines and table rows."""
-    planning = open_planning(plan, rules, scenario, None, quarantine=quarantine, lang=lang)
+    planning = open_planning(plan, rules, scenario, previous, quarantine=quarantine, lang=lang)
     if demand is not None and (officer, demand) not in {(a.officer, a.demand) for a in planning.assignments}:
-        from asn_flex.cli.answers import show_why_not  # noqa: PLC0415 - it imports this module
+        from asn_flex.cli.answers import show  # noqa: PLC0415 - it imports this module
 
-        show_why_not(planning.why_not(officer, demand, audience=audience.value, lang=lang.value), format_, lang)
+        show(planning.why_not(officer, demand, audience=audience.value, lang=lang.value), format_, lang)
         return
     proof = planning.why(officer, audience=audience.value, lang=lang.value)
     if format_ is FormatOption.JSON:

@@ -23,11 +23,12 @@ from asn_flex.cli.options import (
     RulesArg,
     app,
     echo_json,
+    refuse_no_folder,
     refuse_overwriting,
     stop,
 )
 from asn_flex.cli.planning import load
-from asn_flex.errors import Place, SweepStopped
+from asn_flex.errors import SweepStopped
 from asn_flex.i18n import fault, say
 
 if TYPE_CHECKING:
@@ -103,9 +104,7 @@ def _check(workers: int | None, dask: str | None, chart: Path | None, lang: Lang
         stop([fault("U105", ARGUMENTS, problem=say("sweep.chart_name", name=str(chart)))], lang)
     if find_spec("matplotlib") is None:
         stop([fault("U105", ARGUMENTS, problem=say("sweep.absent_chart"))], lang)
-    if not chart.absolute().parent.is_dir():
-        problem = say("problem.no_folder", name=str(chart.parent))
-        stop([fault("X101", Place(str(chart), 1, 1), problem=problem)], lang)
+    refuse_no_folder([chart], lang)
 
 
 def _workers(given: int | None, left: int) -> int:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from asn_flex import pipeline
-from asn_flex.cli.options import LangArg, LangOption, app, refuse_overwriting, stop
+from asn_flex.cli.options import (
+    LangArg,
+    LangOption,
+    app,
+    refuse_no_folder,
+    refuse_overwriting,
+    stop,
+)
 from asn_flex.errors import Place
 from asn_flex.i18n import fault, say, say_count
 
@@ -27,9 +34,7 @@ def export_command(
 ) -> None:
     """Write cover, forbid, limit and prefer rules as decision tables: a row a rule, a column a fact or key."""
     _needs(rules, lang)
-    if not xlsx.absolute().parent.is_dir():
-        problem = say("problem.no_folder", name=str(xlsx.parent))
-        stop([fault("X101", Place(str(xlsx), 1, 1), problem=problem)], lang)
+    refuse_no_folder([xlsx], lang)
     from asn_flex.rulebook.files import read_rule_files  # noqa: PLC0415 - used here only
 
     # Any file of the rulebook, and of its bases, is input; whatever else stands at the target is replaced.

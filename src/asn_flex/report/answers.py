@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
-from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
-from asn_flex.errors import Lang, Text
+from asn_flex.domain.answers import Answer, MissingFacts, Scarcity, ShortfallAnswer, WhyNot
+from asn_flex.errors import Lang
 from asn_flex.i18n import say, say_count
 from asn_flex.report.console import Sheet, make_console
 from asn_flex.report.proof import show_tree
@@ -14,6 +14,19 @@ from asn_flex.report.proof import show_tree
 # Prices of one kind, and people to ask, that are shown; the data has all.
 MOST_PRICES = 12
 MOST_ASKED = 12
+
+
+def print_answer(answer: Answer, *, lang: Lang, stream: TextIO | None = None) -> None:
+    """Show an answer of any kind."""
+    if isinstance(answer, WhyNot):
+        print_why_not(answer, lang=lang, stream=stream)
+    elif isinstance(answer, ShortfallAnswer):
+        print_shortfall(answer, lang=lang, stream=stream)
+    elif isinstance(answer, Scarcity):
+        print_scarcity(answer, lang=lang, stream=stream)
+    else:
+        assert isinstance(answer, MissingFacts)  # noqa: S101 - the last kind of answer
+        print_missing_facts(answer, lang=lang, stream=stream)
 
 
 def print_why_not(answer: WhyNot, *, lang: Lang, stream: TextIO | None = None) -> None:
@@ -32,7 +45,7 @@ def print_shortfall(answer: ShortfallAnswer, *, lang: Lang, stream: TextIO | Non
     if not answer.remedies:
         foot.line(foot.say("answers.remedies.none"), indent=2)
     for remedy in answer.remedies:
-        foot.bullet(foot.word(Text(remedy.text.id, remedy.text.en)), style="bold")
+        foot.bullet(foot.word(remedy.text.in_lang(lang)), style="bold")
         gain = _gain(foot, remedy.gain)
         foot.line(foot.word(say_count("answers.gain", remedy.seats, here=remedy.here, gain=gain)), indent=4)
         if remedy.alike:
@@ -64,7 +77,7 @@ def print_missing_facts(answer: MissingFacts, *, lang: Lang, stream: TextIO | No
     if not answer.facts:
         sheet.line(sheet.say("answers.facts.none"), indent=2)
     for fact in answer.facts:
-        sheet.bullet(sheet.word(Text(fact.text.id, fact.text.en)), style="bold")
+        sheet.bullet(sheet.word(fact.text.in_lang(lang)), style="bold")
         gain = _gain(sheet, fact.gain)
         sheet.line(sheet.word(say_count("answers.opens", fact.seats, gain=gain)), indent=4)
         if fact.asked:
