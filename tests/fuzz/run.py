@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import multiprocessing as mp
 import re
@@ -178,18 +179,20 @@ def main() -> int:
     parser.add_argument("--log", type=Path, help="a line per batch; a run that is started again goes on after them")
     given = parser.parse_args()
     rows = finished(given.log)
-    seen = {digest for row in rows.values() for digest in row["hashes"]}
-    kinds, broken = Counter(r["kind"] for r in rows.values()), [s for row in rows.values() for s in row["broken"]]
-    refused = sum(row["refused"] for row in rows.values())
-    slowest = max((row["slowest_s"] for row in rows.values()), default=0.0)
-    memory = max((row["memory_mb"] for row in rows.values()), default=0)
-    todo = (number for number in iter(range(10**9)) if number not in rows)
-    for batch in batches(given.seed, given.size, todo, given.processes):
+    seen: set[str] = set()
+    kinds: Counter[str] = Counter()
+    broken: list[str] = []
+    refused, slowest, memory = 0, 0.0, 0
+    todo = (number for number in itertools.count() if number not in rows)
+    earlier = [Batch(**row) for row in rows.values()]
+    for batch in itertools.chain(earlier, batches(given.seed, given.size, todo, given.processes)):
         seen.update(batch.hashes)
         kinds[batch.kind] += batch.inputs
         refused += batch.refused
         broken.extend(batch.broken)
         slowest, memory = max(slowest, batch.slowest_s), max(memory, batch.memory_mb)
+        if batch.number in rows:
+            continue
         if given.log is not None:
             with given.log.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(asdict(batch)) + "\n")

@@ -20,7 +20,7 @@ from pygls.lsp.server import LanguageServer
 
 from asn_flex._version import __version__
 from asn_flex.analysis.lint import check_files
-from asn_flex.editing.desktop import Desktop, Folder, path_in
+from asn_flex.editing.desktop import Desktop, Folder
 from asn_flex.editing.findings import as_diagnostic, mends
 from asn_flex.editing.positions import Positions
 from asn_flex.editing.symbols import Index, Indexer
@@ -131,6 +131,9 @@ class RulesServer(LanguageServer):
         """Return the editor's own name of a document, or one for a file that is not open."""
         return self.uris.get(path) or path.as_uri()
 
+    def _uri_in(self, checked: Checked, name: str) -> str:
+        return self.uri_of(checked.folder.path_of(name))
+
     def look_at(self, path: Path | None, *, pause: float = PAUSE_S) -> None:
         """Check the rulebook of a document as soon as nothing has changed for a moment."""
         root = self.desktop.root_of(path) if path is not None else None
@@ -156,19 +159,21 @@ class RulesServer(LanguageServer):
             self.sound[root] = checked.rulebook
         by_file: dict[str, list[types.Diagnostic]] = {name: [] for name in checked.folder.files}
         for finding in checked.findings:
-            told = as_diagnostic(finding, checked.texts, self.lang, lambda name: self.uri_of(path_in(root, name)))
+            told = as_diagnostic(finding, checked.texts, self.lang, partial(self._uri_in, checked))
             by_file.setdefault(finding.place.file, []).append(told)
-        shown = self._shown.setdefault(root, set())
+        shown, told_of = self._shown.setdefault(root, set()), set()
         for name, listed in by_file.items():
-            path = path_in(root, name)
+            path = checked.folder.path_of(name)
             if path in checked.versions and self.desktop.root_of(path) != root:
                 # Of a base that is open itself, its own check speaks.
                 continue
+            if listed:
+                told_of.add(path)
             if listed or path in shown or path in checked.versions:
                 self._publish(path, listed, checked.versions.get(path))
-        for path in shown - {path_in(root, name) for name in by_file}:
+        for path in shown - {checked.folder.path_of(name) for name in by_file}:
             self._publish(path, [], None)
-        self._shown[root] = {path_in(root, name) for name, listed in by_file.items() if listed}
+        self._shown[root] = told_of
 
     def _publish(self, path: Path, told: list[types.Diagnostic], version: int | None) -> None:
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.uri_of(path), told, version))
@@ -196,7 +201,7 @@ class RulesServer(LanguageServer):
         for finding in checked.findings:
             if checked.folder.path_of(finding.place.file) != path:
                 continue
-            told = as_diagnostic(finding, checked.texts, self.lang, lambda name: self.uri_of(path_in(root, name)))
+            told = as_diagnostic(finding, checked.texts, self.lang, partial(self._uri_in, checked))
             if told.range.start.line > wanted.end.line or told.range.end.line < wanted.start.line:
                 continue
             for title, edit in mends(finding, positions, self.lang):
