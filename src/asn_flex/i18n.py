@@ -59,11 +59,14 @@ def visible(value: str) -> str:
     return _INVISIBLE.sub(lambda found: ascii(found.group())[1:-1], value)
 
 
+def with_hint(text: Text, hint: Text | None) -> Text:
+    """Return a sentence with another part behind it."""
+    return text if hint is None else Text(text.id + hint.id, text.en + hint.en)
+
+
 def fault(key: str, place: Place, /, *, hint: Text | None = None, **values: object) -> Diagnostic:
     """Make the diagnostic with the code before the dot of `key`; `hint` is added to the sentence."""
-    text = say(key, **values)
-    if hint is not None:
-        text = Text(*(f"{body}{more}" for body, more in zip(text, hint, strict=True)))
+    text = with_hint(say(key, **values), hint)
     if not place.file.isascii() or not place.file.isprintable():
         place = place._replace(file=visible(place.file))
     return Diagnostic(place, key.split(".", 1)[0], text)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asn_flex.errors import RulebookError
 from asn_flex.rulebook.characters import (
     _HIDDEN,
     _SAME_LOOK,
@@ -21,6 +22,7 @@ from asn_flex.rulebook.characters import (
     without_hidden,
 )
 from asn_flex.rulebook.lines import lines_of
+from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.tree import LOADER
 
 from .build import HEAD, LABEL, findings, lines
@@ -227,3 +229,23 @@ def test_each_slip_is_one_finding_also_where_the_name_is_used() -> None:
     )
     assert [d.code for d in findings(text)] == ["E109", "E109"]
     assert HEAD.isascii()
+
+
+def test_units_of_rules_and_tests_are_ids_and_those_of_measured_facts_are_not() -> None:
+    # `µm` and the like are what people read; `unit` of a rule names an office.
+    measured = "parameters: {lebar: {unit: \u00b5m, values: [{from: 2024-01-01, value: 1}]}}\n"
+    assert [d.code for d in findings(measured)] == []
+    rule = f"rules: [{{id: P, kind: protect, {LABEL}, unit: d\u0430mkar, keep: {{share: 50%}}}}]\n"
+    assert "E109" in [d.code for d in findings(rule)]
+    test = (
+        "tests: [{name: {id: a, en: b}, now: 2024-01-01T00:00:00+07:00, "
+        "given: {unit: {id: d\u0430mkar}}, expect: {event: {severity: 2}}}]\n"
+    )
+    assert "E109" in [d.code for d in findings(test)]
+
+
+def test_name_of_a_file_is_shown_with_its_hidden_characters_written_out() -> None:
+    with pytest.raises(RulebookError) as raised:
+        build_rulebook({"x\u202e.yaml": (HEAD + "rules: []\n# \u202e\n").encode()})
+    (one,) = (d for d in raised.value.diagnostics if d.code == "E109")
+    assert one.place.file.isprintable()

@@ -349,3 +349,15 @@ def test_rule_that_is_needed_while_another_is_replaced_is_not_in_vain(tmp_path: 
     )
     found = [d for d in af.check(tmp_path / "kota") if d.code == "W403"]
     assert [d.message("en").partition("`")[2].partition("`")[0] for d in found] == ["N-2"]
+
+
+def test_bases_share_what_a_rulebook_may_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("asn_flex.rulebook.files.MAX_TOTAL_MIB", 1)
+    filler = "\n# " + "x" * 600_000 + "\n"
+    write(
+        tmp_path,
+        negara="negara|sources: {uu: {label: {id: a, en: b}}}" + filler,
+        propinsi="propinsi: ../negara|rules:\n" + rule("P-1") + filler,
+        kota="kota: ../propinsi|rules:\n" + rule("K-1"),
+    )
+    assert [d.code for d in af.check(tmp_path / "kota") if d.code.startswith("E106")] == ["E106"]

@@ -92,3 +92,20 @@ def test_nothing_is_sure_where_two_names_are_as_near() -> None:
     assert Suggestions().slip("FRB-10", ["FRB-01", "LIM-02"]) == ("FRB-01", None)
     assert Suggestions().slip("Response", ["response"]) == ("response", "response")
     assert Suggestions().slip("x", []) == (None, None)
+
+
+def test_dash_of_a_word_processor_is_mended_wherever_an_id_stands():
+    duty = f"duties: {{d: {{class: support, priority: 1, {LABEL}}}}}\n"
+    kind = f"kind: activate, {LABEL}, duty: d, each: area, seats: {{base: 1}}"
+    rule = f"rules: [{{id: A, {kind}, when: {{area.id: k\u20131}}}}]"
+    given = "now: 2024-01-01T00:00:00+07:00, given: {officer: {unit: u\u20131}}"
+    test = f"tests: [{{name: {{id: a, en: b}}, {given}, expect: {{event: {{severity: 2}}}}}}]"
+    for text, mended_id in ((HEAD + duty + rule, "k-1"), (HEAD + duty + test, "u-1")):
+        repairs = [d.repair for d in found_in(text.encode()) if d.code == "E208"]
+        assert [r.new for r in repairs if r is not None] == [mended_id]
+
+
+def test_fact_of_a_pair_in_a_protection_has_one_finding():
+    rule = f"id: P, kind: protect, {LABEL}, unit: u, keep: {{share: 50%}}, when: {{pair.same_area: true}}"
+    text = f"{HEAD}rules: [{{{rule}}}]\n"
+    assert [d.code for d in found_in(text.encode()) if d.is_error] == ["E402"]

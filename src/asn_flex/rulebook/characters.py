@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from asn_flex.domain.ids import is_id
@@ -66,8 +67,9 @@ def hidden_in(text: str, file: str) -> list[Diagnostic]:
 
 def _hidden(character: str, place: Place) -> Diagnostic:
     name = unicodedata.name(character, "NEXT LINE" if character == "\x85" else "?")
-    one = fault("E109", place, character=f"U+{ord(character):04X}", name=name)
-    return Diagnostic(place, one.code, one.text, repair=Repair(place, character, ""))
+    return replace(
+        fault("E109", place, character=f"U+{ord(character):04X}", name=name), repair=Repair(place, character, "")
+    )
 
 
 def without_hidden(text: str) -> str:
@@ -132,8 +134,7 @@ def misspelt_letters(word: str, place: Place) -> tuple[Diagnostic, str] | None:
         return None
     composed = unicodedata.normalize("NFC", word)
     if composed != word:
-        one = fault("E109.composed", place, word=word)
-        return Diagnostic(place, one.code, one.text, repair=Repair(place, word, composed)), composed
+        return replace(fault("E109.composed", place, word=word), repair=Repair(place, word, composed)), composed
     strange = strange_letters(word)
     # Wide and styled letters are Latin ones already.
     if not strange or not any(_plain(c).isascii() and c.isalpha() for c in word):
@@ -143,8 +144,9 @@ def misspelt_letters(word: str, place: Place) -> tuple[Diagnostic, str] | None:
 
 def lookalike(word: str, meant: str, place: Place) -> Diagnostic:
     """Report a word that is written with letters of another script."""
-    one = fault("E109.letter", place, word=word, letters=", ".join(strange_letters(word)), meant=meant)
-    return Diagnostic(place, one.code, one.text, repair=Repair(place, word, meant))
+    letters = ", ".join(strange_letters(word))
+    one = fault("E109.letter", place, word=word, letters=letters, meant=meant)
+    return replace(one, repair=Repair(place, word, meant))
 
 
 def twins(words: Iterable[str]) -> Iterator[tuple[str, str]]:

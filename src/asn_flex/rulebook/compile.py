@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic_core import PydanticCustomError
 
 from asn_flex.domain.attributes import NUMERIC, ORDERED, Attribute, Scope, Value
 from asn_flex.domain.exact import number_text, parse_number
-from asn_flex.errors import Diagnostic, Place, Text
+from asn_flex.errors import Diagnostic, Place, Repair, Text
 from asn_flex.i18n import fault, say
 from asn_flex.rulebook.conditions import (
     ALWAYS,
@@ -202,10 +202,10 @@ def _holds(raw: Node, spot: Spot, asking: Asking, context: LoadContext) -> Condi
     if "competency" not in raw:
         context.report("E202", spot, where="`holds`", key="competency")
         return ALWAYS
-    competency = _read(read_id, raw["competency"], context)
-    level = _read(read_int, raw["level"], context) if "level" in raw else 1
+    competency = read_with(read_id, raw["competency"], context)
+    level = read_with(read_int, raw["level"], context) if "level" in raw else 1
     items = as_list(raw["evidence"]) if "evidence" in raw else Seq(spot)
-    evidence = tuple(sorted({e for e in (_read(read_text, item, context) for item in _items(items)) if e}))
+    evidence = tuple(sorted({e for e in (read_with(read_text, item, context) for item in _items(items)) if e}))
     if competency is None or level is None:
         return ALWAYS
     if competency not in context.levels:
@@ -246,17 +246,20 @@ def _with_known_keys(raw: Map, known: tuple[str, ...], where: str, context: Load
     return kept
 
 
-def _read(reader: Callable[[Node], T], raw: Node, context: LoadContext) -> T | None:
+def read_with(reader: Callable[[Node], T], raw: Node, context: LoadContext) -> T | None:
+    """Return what a reader makes of a scalar; None where it complains, which is reported."""
     try:
         return reader(raw)
     except PydanticCustomError as error:
-        context.found.append(_from_custom(error, context.at(raw.spot)))
+        context.found.append(complaint(error.type, error.context or {}, context.at(raw.spot)))
         return None
 
 
-def _from_custom(error: PydanticCustomError, place: Place) -> Diagnostic:
-    values = error.context or {}
-    return Diagnostic(place, error.type, Text(values["id"], values["en"]))
+def complaint(code: str, told: Mapping[str, Any], place: Place) -> Diagnostic:
+    """Return the diagnostic of what `complain` carries, with its repair."""
+    mend = told["mend"]
+    repair = Repair(place, *mend) if mend is not None else None
+    return Diagnostic(place, code, Text(told["id"], told["en"]), repair=repair)
 
 
 def _tests(attribute: Attribute, raw: Node, spot: Spot, context: LoadContext) -> Condition:
@@ -295,7 +298,7 @@ def _test(
 
 def _operand(attribute: Attribute, operator: Operator, raw: Node, context: LoadContext) -> Operand | None:
     if operator == "known":
-        return _read(read_bool, raw, context)
+        return read_with(read_bool, raw, context)
     if operator in {"in", "not_in", "has", "has_any"}:
         if not isinstance(raw, Seq) or not raw:
             context.report("E407", raw.spot, problem=say("condition.operand_list", operator=operator))
@@ -353,7 +356,7 @@ def read_value(attribute: Attribute, raw: Node, context: LoadContext) -> Value |
             hint = _comparison_hint(attribute, raw)
             context.report(key, raw.spot, found=shown(raw), name=attribute.key, wanted=wanted, hint=hint)
         else:
-            context.found.append(_from_custom(error, context.at(raw.spot)))
+            context.found.append(complaint(error.type, error.context or {}, context.at(raw.spot)))
         return None
     problem = value_problem(attribute, value, context.events)
     if problem is not None:

@@ -70,7 +70,6 @@ class Draft:
     # False where a file could not be read, so that unknown names prove nothing.
     is_complete: bool = True
     _known: LoadContext = field(default_factory=LoadContext)
-    _unmasked: set[tuple[str, str]] = field(default_factory=set)
 
     def at(self, section: str, entry: str, *path: str | int) -> Place:
         """Return the place of a part of an entry."""
@@ -109,9 +108,7 @@ class Draft:
             self.found.append(lookalike(name, meant, place))
         elif disguised is not None:
             # Once, where it is defined: those who name it wrote what was meant.
-            if disguised not in self._unmasked:
-                self._unmasked.add(disguised)
-                self.found.append(lookalike(disguised[1], name, self.places[disguised]))
+            self.found.append(lookalike(disguised[1], name, self.places[disguised]))
         elif self.is_complete:
             slip, word = self.suggestions.slip(name, self.names[section]), say(f"word.{what}")
             self.found.append(misnamed("E301", place, name, slip, where=where, what=word, name=cut(name)))

@@ -12,9 +12,9 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from asn_flex.errors import Diagnostic, Repair, Text
+from asn_flex.errors import Diagnostic, Text
 from asn_flex.i18n import fault, say
-from asn_flex.rulebook.compile import LoadContext
+from asn_flex.rulebook.compile import LoadContext, complaint
 from asn_flex.rulebook.findings import listed, misnamed
 from asn_flex.rulebook.scalars import WANTED, cut, shown, variant
 from asn_flex.rulebook.schema import Entry
@@ -173,9 +173,7 @@ def _diagnose(problem: Any, node: Node, context: LoadContext) -> Diagnostic:
     if kind.startswith("E"):
         texts = problem["ctx"]
         place = context.at(spot_at(node, (*problem["loc"], *texts["at"])) if texts["at"] else _spot_of(problem, node))
-        mend = texts["mend"]
-        repair = Repair(place, *mend) if mend is not None else None
-        return Diagnostic(place, kind, Text(texts["id"], texts["en"]), repair=repair)
+        return complaint(kind, texts, place)
     place = context.at(_spot_of(problem, node))
     found = shown(problem["input"])
     if kind == "too_short":

@@ -37,17 +37,17 @@ def read_rule_files(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
     to folders are not followed. Only ordinary files are read, and of these no more than a rulebook may hold.
     A base that does not exist is passed over too: `build_rulebook` reports it.
     """
-    files, found = _read(root)
+    files, found, left = _read(root, MAX_TOTAL_MIB << 20)
     done: list[str] = []
     taken = {absolute(name) for name in files}
     waiting = _bases(files)
-    while waiting:
+    while waiting and left >= 0:
         one = waiting.pop()
         folder = Path(os.path.normpath(Path(one.file).parent / one.written))
         if any(is_within(one.target, seen) for seen in done) or not _is_there(folder):
             continue
         done.append(one.target)
-        more, faults = _read(folder)
+        more, faults, left = _read(folder, left)
         found.extend(d for d in faults if absolute(d.place.file) not in taken)
         new = {name: content for name, content in more.items() if absolute(name) not in taken}
         taken.update(absolute(name) for name in more)
@@ -81,16 +81,16 @@ def _bases(files: Mapping[str, bytes]) -> list[Extension]:
     return found
 
 
-def _read(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
+def _read(root: Path, left: int) -> tuple[dict[str, bytes], list[Diagnostic], int]:
+    """Return files and faults of one root, and how many bytes are left; fewer than none end the reading."""
     found: list[Diagnostic] = []
     try:
         paths = [root] if root.exists() and not root.is_dir() else _below(root, found)
     except OSError as error:
-        return {}, [_unreadable(str(root), error)]
+        return {}, [_unreadable(str(root), error)], left
     if not paths and not found:
-        return {}, [fault("E101.none", Place(str(root), 1, 1))]
+        return {}, [fault("E101.none", Place(str(root), 1, 1))], left
     files: dict[str, bytes] = {}
-    left = MAX_TOTAL_MIB << 20
     for path in paths:
         name = path.as_posix()
         if visible(name) != name:
@@ -110,7 +110,7 @@ def _read(root: Path) -> tuple[dict[str, bytes], list[Diagnostic]]:
             found.append(fault("E106.size", Place(name, 1, 1)))
         else:
             files[name] = content
-    return files, found
+    return files, found, left
 
 
 def read_ordinary(path: Path, most: int = -1) -> bytes:

@@ -132,12 +132,10 @@ def _read_file(name: str, content: bytes, draft: Draft) -> None:
 
 def _collect_all(draft: Draft) -> None:
     """Note the entries of every file, those of bases first, so that what is wrong is told of what rests on them."""
-    faults: list[Diagnostic] = list(draft.found)
-    known = len(faults)
-    draft.layers = settle_layers(draft.trees, faults)
-    draft.found.extend(faults[known:])
+    known = len(draft.found)
+    draft.layers = settle_layers(draft.trees, draft.found)
     # What a base that is not there would define is missing for everybody.
-    draft.is_complete = draft.is_complete and len(faults) == known
+    draft.is_complete = draft.is_complete and len(draft.found) == known
     draft.layer_of = {file: layer for layer in draft.layers for file in layer.files}
     for name in draft.layer_of:
         tree = draft.trees[name]
@@ -440,8 +438,10 @@ def _asks_who(kind: str, raw: Map, draft: Draft) -> bool:
     condition, known = raw.get("when"), keys_of(_RULE_MODELS[kind])
     if not isinstance(condition, Map) or not condition or "who" not in known or "who" in raw or "by" in raw:
         return False
+    # What a unit keeps hangs on no demand, so on no pair (semantics §5.8).
+    scopes = {"officer", "unit"} if kind == "protect" else {"officer", "unit", "pair"}
     facts = [draft.attributes.get(key) for key in condition]
-    return all(fact is not None and fact.scope in {"officer", "unit", "pair"} for fact in facts)
+    return all(fact is not None and fact.scope in scopes for fact in facts)
 
 
 def _renamed(raw: Map, key: str, meant: str) -> Map:

@@ -24,6 +24,7 @@ class _Step:
 
 # Every step, by the rule that is replaced.
 _Steps = dict[str, list[_Step]]
+_Spans = tuple[tuple[date, date], ...]
 
 
 def check_replacements(draft: Draft) -> None:
@@ -107,15 +108,20 @@ def _law(draft: Draft, rule: AnyRule) -> Effective:
 
 def _overlap(a: Effective, b: Effective) -> date | None:
     """Return the first day on which both are law."""
-    days = (max(x[0], y[0]) for x in a.spans for y in b.spans if max(x[0], y[0]) < min(x[1], y[1]))
+    return _first_common(a.spans, b.spans)
+
+
+def _first_common(a: _Spans, b: _Spans) -> date | None:
+    days = (max(x[0], y[0]) for x in a for y in b if max(x[0], y[0]) < min(x[1], y[1]))
     return min(days, default=None)
 
 
 def _conflicts(steps: _Steps, draft: Draft) -> Iterator[Diagnostic]:
     """Two rules in force on one day cannot both stand in the place of a third; each is told once."""
     for target, rivals in steps.items():
+        spans = [_law(draft, step.rule).spans for step in rivals]
         for index, b in enumerate(rivals):
-            days = ((a, _overlap(_law(draft, a.rule), _law(draft, b.rule))) for a in rivals[:index])
+            days = ((a, _first_common(of_a, spans[index])) for a, of_a in zip(rivals[:index], spans, strict=False))
             a, day = next(((a, day) for a, day in days if day is not None), (b, None))
             if day is not None:
                 rules: dict[str, object] = {"rule": b.rule.id, "other": a.rule.id, "target": target}

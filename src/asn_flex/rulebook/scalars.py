@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from asn_flex.domain.exact import number_text, parse_number
 from asn_flex.domain.ids import is_id
 from asn_flex.errors import Text
-from asn_flex.i18n import say
+from asn_flex.i18n import say, with_hint
 from asn_flex.messages import is_sentence
 from asn_flex.rulebook.tree import Map, Scalar, Seq
 
@@ -48,9 +48,7 @@ def complain(
     `at` leads to the part of the entry where the fault stands, if it is not the entry as a whole; `mend` is what
     stands there and what should.
     """
-    text = say(variant(key, values.get("found")), **values)
-    if hint is not None:
-        text = Text(*(f"{body}{more}" for body, more in zip(text, hint, strict=True)))
+    text = with_hint(say(variant(key, values.get("found")), **values), hint)
     return _carrying(key.split(".", 1)[0], text, at, mend)
 
 

@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from asn_flex.domain.attributes import DISPLAY_ONLY, Attribute, Value
-from asn_flex.domain.ids import is_id
 from asn_flex.errors import Text
 from asn_flex.i18n import say
-from asn_flex.rulebook.compile import LoadContext, read_value
+from asn_flex.rulebook.compile import LoadContext, read_value, read_with
 from asn_flex.rulebook.draft import Draft
 from asn_flex.rulebook.entries import read_entry
 from asn_flex.rulebook.findings import listed, misnamed
-from asn_flex.rulebook.scalars import WANTED, as_list, cut, shown
+from asn_flex.rulebook.scalars import WANTED, as_list, cut, read_id, shown
 from asn_flex.rulebook.schema import (
     Activate,
     AnyRule,
@@ -144,9 +143,8 @@ class _Reader:
                 return None
             values = [read_value(attribute, item, self.context) for item in items]
             return frozenset(str(v) for v in values if v is not None)
-        if attribute.key in {"officer.id", "officer.unit", "unit.id"} and not _is_plain_id(raw):
-            self._report("E208", raw.spot, found=shown(raw).strip("`"))
-            return None
+        if attribute.key in {"officer.id", "officer.unit", "unit.id"}:
+            return read_with(read_id, raw, self.context)
         return read_value(attribute, raw, self.context)
 
     def _ids(self, raw: Node) -> tuple[str, ...]:
@@ -319,10 +317,6 @@ class _Reader:
             if name in self.test.expect.acts:
                 words = {"one": say("tested.acts"), "other": say("tested.idle")}
                 self._report("E502", spot_at(self.expect, ("idle", index)), name=cut(name), **words)
-
-
-def _is_plain_id(raw: Node) -> bool:
-    return isinstance(raw, Scalar) and is_id(raw.text)
 
 
 def _part(node: Map, key: str) -> Map:

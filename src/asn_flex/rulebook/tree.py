@@ -349,9 +349,9 @@ class _Builder:
         comma = _behind(before)
         if _DECIMALS.fullmatch(key.text) and _WHOLE.fullmatch(before.text) and key.spot == (comma[0], comma[1] + 1):
             joined = f"{before.text}.{key.text}"
-            self._report("E102.slip", before.spot, problem=say("yaml.decimal", text=joined))
-            repair = Repair(Place(self.file, *before.spot), f"{before.text},{key.text}", joined)
-            self.found[-1] = replace(self.found[-1], repair=repair)
+            place = Place(self.file, *before.spot)
+            repair = Repair(place, f"{before.text},{key.text}", joined)
+            self.add(replace(fault("E102.slip", place, problem=say("yaml.decimal", text=joined)), repair=repair))
         elif self._is_in_label():
             # The rest of a text that never ends is nobody's text.
             joined = f"{before.text}, {key.text}" if len(before.text) < _LONGEST_TEXT else before.text
@@ -392,15 +392,16 @@ class _Builder:
         self.found.append(one)
 
 
-# What people read, in any script.
-_READ_BY_PEOPLE = frozenset({"label", "name", "note", "url", "cluster", "unit"})
+# What people read, in any script; in some sections also what is measured.
+_READ_BY_PEOPLE = _TEXTS | {"url", "cluster"}
+_MEASURED = frozenset({"attributes", "measures", "parameters"})
 
 
 def _settle_letters(root: Node, builder: _Builder) -> None:
     """Report words that mix in letters of another script, and read on with what was meant."""
-    waiting = [root]
+    waiting = [(root, _READ_BY_PEOPLE)]
     while waiting:
-        node = waiting.pop()
+        node, passed = waiting.pop()
         if isinstance(node, Scalar):
             found = misspelt_letters(node.text, Place(builder.file, *node.spot))
             if found is not None:
@@ -408,9 +409,11 @@ def _settle_letters(root: Node, builder: _Builder) -> None:
                 node.text = found[1]
         elif isinstance(node, Map):
             _settle_keys(node, builder)
-            waiting += [value for key, value in node.items() if key not in _READ_BY_PEOPLE]
+            for key, value in node.items():
+                if key not in passed:
+                    waiting.append((value, passed | {"unit"} if node is root and key in _MEASURED else passed))
         else:
-            waiting += node
+            waiting += [(item, passed) for item in node]
 
 
 def _settle_keys(node: Map, builder: _Builder) -> None:
