@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from asn_flex.domain.attributes import DUTY_CLASSES
 from asn_flex.domain.plan import Plan, Shortfall
 
 
@@ -125,7 +126,7 @@ def compare_plans(before: Plan, after: Plan, replace: Callable[[], Plan]) -> Pla
 
 
 def _filled(before: Plan, after: Plan) -> tuple[Filled, ...]:
-    order = ("life_safety", "essential", "support")
+    order = DUTY_CLASSES.index
     counts: dict[tuple[str, str], list[list[int]]] = {}
     for side, plan in enumerate((before, after)):
         for demand in plan.demands:
@@ -134,7 +135,7 @@ def _filled(before: Plan, after: Plan) -> tuple[Filled, ...]:
             row[1][side] += demand.filled
     return tuple(
         Filled(class_, duty, (seats[0], seats[1]), (filled[0], filled[1]))
-        for (class_, duty), (seats, filled) in sorted(counts.items(), key=lambda c: (order.index(c[0][0]), c[0][1]))
+        for (class_, duty), (seats, filled) in sorted(counts.items(), key=lambda c: (order(c[0][0]), c[0][1]))
     )
 
 

@@ -15,7 +15,7 @@ from asn_flex.errors import Text
 from asn_flex.explain.parts import keys_of, value_of
 from asn_flex.rulebook.conditions import All, AnyOf, Condition, Holds, Not, Parameter, Test, tests_in
 from asn_flex.rulebook.model import Rulebook
-from asn_flex.rulebook.schema import Activate, AnyRule, Effective, Entry, Escalate, Forbid, Include, Limit, Prefer
+from asn_flex.rulebook.schema import Activate, AnyRule, Entry, Escalate, Forbid, Include, Limit, Prefer
 from asn_flex.situation.program import conditions_of
 
 # What people read, and what law an entry rests on: it moves nobody.
@@ -25,15 +25,13 @@ _INERT = frozenset({"sources", "tests", "pack"})
 _CONDITIONS = (Test, Holds, All, AnyOf, Not)
 
 
-def shape(value: Any) -> Any:  # noqa: PLR0911 - one way per kind of value
+def shape(value: Any) -> Any:
     """Return what a value says: the order of lists, nesting and double denial left out; a parameter by its name.
 
     Two values of one shape are the same in every case, and leave the same facts open where they are unknown.
     """
     if isinstance(value, _CONDITIONS):
         return _condition(value)
-    if isinstance(value, Effective):
-        return ("law", value.from_, value.until)
     if isinstance(value, (Entry, Attribute)):
         return (type(value).__name__, *((key, shape(value_of(value, key))) for key in keys_of(value)))
     if isinstance(value, Text):

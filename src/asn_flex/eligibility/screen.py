@@ -118,8 +118,8 @@ class Screen:
             if ordered:
                 self.uses_pairs = True
                 for area in self._areas_of(index):
-                    rows, at = np.unique(self.pairs.outcomes(ordered, area, self.reading), axis=0, return_inverse=True)
-                    first = np.unique(at, return_index=True)[1]
+                    outcomes = self.pairs.outcomes(ordered, area, self.reading)
+                    rows, first, at = np.unique(outcomes, axis=0, return_index=True, return_inverse=True)
                     # Numbered as they first appear, home by home.
                     for row in np.argsort(first).tolist():
                         found.setdefault(tuple(rows[row].tolist()), len(found))
@@ -273,7 +273,7 @@ class Screen:
         truth = self._outcome_truth(index, outcome_index)
 
         def read(condition: Condition) -> Truth:
-            return mask(condition, lambda t: self._leaf(t, kind.last_day, truth), self.size)
+            return self.reads(index, outcome_index, condition)
 
         present = self.officers.available(kind.first_day, kind.last_day)[self.samples]
         if tests:

@@ -135,10 +135,6 @@ def _law(rulebook: Rulebook, value: Effective) -> Text:
     return Text(*(part.removeprefix(", ") for part in said))
 
 
-def _duties(rulebook: Rulebook, value: DutySelector) -> Text:
-    return duties_text(rulebook, value)
-
-
 def _units(rulebook: Rulebook, value: UnitSelector) -> Text:
     del rulebook
     return units_text(value)
@@ -179,12 +175,8 @@ def _dated(rulebook: Rulebook, value: ParameterValue) -> Text:
     return Text(*(f"{part}{cited}" for part in said))
 
 
-def _seats(rulebook: Rulebook, value: Seats) -> Text:
-    return seats_text(rulebook, value)
-
-
 _READERS: Mapping[type, Callable[[Rulebook, Any], Text]] = {
-    Label: _label, Effective: _law, DutySelector: _duties, UnitSelector: _units, Seats: _seats, Shift: _turn,
+    Label: _label, Effective: _law, DutySelector: duties_text, UnitSelector: _units, Seats: seats_text, Shift: _turn,
     Requirement: _requirement, Implies: _implied, Substitutes: _substituted, ParameterValue: _dated,
 }  # fmt: skip
 

@@ -108,7 +108,7 @@ def _cut(view: View, bottleneck: Bottleneck) -> Iterator[ProofNode]:
         ]
         more = say_count("short.pool.more", len(others) - MOST_NAMED) if len(others) > MOST_NAMED else plain("")
         steps.append(node("note", say("short.pool.shared", demands=join(named, "; "), more=more)))
-    steps += [_cap(view, bottleneck, cap) for cap in bottleneck.border]
+    steps += [_cap(view, cap) for cap in bottleneck.border]
     steps += [
         node("cap", say("short.cut.protect", rule=view.title(s.rule), unit=unit_name(view.scenario, s.unit), cap=s.cap,
                         count=len(s.members)), outcome="full")
@@ -119,7 +119,7 @@ def _cut(view: View, bottleneck: Bottleneck) -> Iterator[ProofNode]:
     yield node("section", text, *steps)
 
 
-def _cap(view: View, bottleneck: Bottleneck, cap: Cap) -> ProofNode:
+def _cap(view: View, cap: Cap) -> ProofNode:
     rule = view.title(cap.rule)
     if cap.kind == "protect":
         held = next(s for s in view.eligibility.protected if (s.rule, s.unit) == (cap.rule, cap.unit))
@@ -128,7 +128,6 @@ def _cap(view: View, bottleneck: Bottleneck, cap: Cap) -> ProofNode:
     else:
         found = view.eligibility.demands[cap.demand or ""]
         text = say(f"short.cut.{cap.kind}", rule=rule, cap=cap.limit, demand=demand_text(view, found))
-    del bottleneck
     return node("cap", text, outcome="full", rule=None if view.hides(cap.rule) else cap.rule)
 
 

@@ -18,11 +18,9 @@ that the potentials of those nodes alone prove the optimum. Each arc carries a c
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,17 +64,15 @@ class Entry:
     substitute: bool
 
 
-class Entries(Sequence[Entry]):
+class Entries:
     """Entries in columns; an `Entry` is made only where one is looked at."""
 
     def __init__(self) -> None:
         self._parts: list[tuple[Ints, Ints, str | None, int, bool]] = []
-        self._ends: list[int] = []
 
     def add(self, arcs: Ints, demands: Ints, rule: str | None, include: int, *, substitute: bool) -> None:
         """Add arcs into demands, all of one basis."""
         self._parts.append((arcs, demands, rule, include, substitute))
-        self._ends.append(len(self) + len(arcs))
 
     def on(self, arcs: Ints) -> dict[int, Entry]:
         """Return the entries among some arcs, by arc."""
@@ -89,26 +85,10 @@ class Entries(Sequence[Entry]):
                 found[arc] = Entry(arc, int(demands[arc - int(part[0])]), rule, include, substitute)
         return found
 
-    def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
-
     def __iter__(self) -> Iterator[Entry]:
         for arcs, demands, rule, include, substitute in self._parts:
             for arc, demand in zip(arcs.tolist(), demands.tolist(), strict=True):
                 yield Entry(arc, demand, rule, include, substitute)
-
-    @overload
-    def __getitem__(self, index: int) -> Entry: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
-        if isinstance(index, slice):
-            return list(self)[index]
-        at = range(len(self))[index]
-        part = bisect_right(self._ends, at)
-        arcs, demands, rule, include, substitute = self._parts[part]
-        row = at - (self._ends[part - 1] if part else 0)
-        return Entry(int(arcs[row]), int(demands[row]), rule, include, substitute)
 
 
 @dataclass(frozen=True)

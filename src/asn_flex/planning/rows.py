@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 
 from asn_flex.domain.situation import Demand
@@ -10,7 +10,7 @@ from asn_flex.eligibility.match import Eligibility
 from asn_flex.planning.network import CrossingSet, Entry, IncludeRow
 
 
-def include_rows(eligibility: Eligibility, demands: Sequence[Demand], entries: Sequence[Entry]) -> list[IncludeRow]:
+def include_rows(eligibility: Eligibility, demands: Sequence[Demand], entries: Iterable[Entry]) -> list[IncludeRow]:
     """Write `filled_q <= per * included_q`, where entries that are not included exist."""
     screen = eligibility.screen
     if not any(screen.includes(kind) for kind in screen.kinds):
@@ -31,7 +31,7 @@ def include_rows(eligibility: Eligibility, demands: Sequence[Demand], entries: S
 
 
 def integer_arcs(
-    entries: Sequence[Entry],
+    entries: Iterable[Entry],
     includes: Sequence[IncludeRow],
     crossing: Sequence[CrossingSet],
     capped: Collection[tuple[int, str | None]],

@@ -104,12 +104,11 @@ _LINES = ((4.7, 108), (4.0, 118))
 
 def _one_page(found: RulebookDiff, lang: Lang) -> Sheet:
     """Return as much as one page holds: lists are shortened, step by step, before a second page begins."""
-    sheet = sheet_of(found, lang, PAGES[0])
-    for size in PAGES:
+    for size in PAGES[:-1]:
         sheet = sheet_of(found, lang, size)
         if _height(sheet) <= _PAGE_MM:
-            break
-    return sheet
+            return sheet
+    return sheet_of(found, lang, PAGES[-1])
 
 
 def _height(sheet: Sheet) -> float:

@@ -78,6 +78,8 @@ class _Causes:
             rule: count_included(people, rule, demand.id, counted) for rule, at in limits.includes if at == demand.id
         }
         self.candidates = people.candidates(people.contexts[demand.id])
+        never = {o for o, demands in limits.never.items() if demand.id in demands}
+        self.held = sent.pinned | {people.rows.number[o] for o in never if o in people.rows}
 
     def first(self) -> str:
         """Return the first cause that applies, in the order of semantics §8.6."""
@@ -103,9 +105,7 @@ class _Causes:
             yield "team"
         if self._share_stops(standing.rule):
             yield "share"
-        never = {o for o, demands in self.limits.never.items() if self.demand.id in demands}
-        held = self.sent.pinned | {self.people.rows.number[o] for o in never if o in self.people.rows}
-        if not held.isdisjoint(officers.tolist()):
+        if not self.held.isdisjoint(officers.tolist()):
             yield "pinned"
         yield "time_limit"
 
