@@ -132,3 +132,10 @@ def test_only_parameters_in_a_unit_that_fits_are_offered():
         "rules:\n  - id: R5\n    kind: limit\n    must: {officer.rest_hours: {gte: {param: |}}}\n"
     )
     assert offered(text) == ["long", "plain", "rest_min_h"]
+
+
+def test_rule_that_begins_is_not_of_the_kind_of_the_one_above() -> None:
+    above = "format: asn-flex/rules/1\nrules:\n  - id: A\n    kind: protect\n    unit: u\n  - |\n"
+    assert {"id", "kind"} <= set(offered(above))
+    # Of whatever kind, for none is chosen yet.
+    assert {"duty", "must", "seats", "keep"} <= set(offered(above))

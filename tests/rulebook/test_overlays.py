@@ -361,3 +361,17 @@ def test_bases_share_what_a_rulebook_may_hold(tmp_path: Path, monkeypatch: pytes
         kota="kota: ../propinsi|rules:\n" + rule("K-1"),
     )
     assert [d.code for d in af.check(tmp_path / "kota") if d.code.startswith("E106")] == ["E106"]
+
+
+def test_base_is_not_told_to_name_a_rule_that_stands_above_it(tmp_path: Path) -> None:
+    """A cover of the nation lifts what the city replaces: only the city can name its own rule."""
+    lifts = "overrides: [N-1], source: [uu], effective: {until: 2030-01-01}"
+    write(
+        tmp_path,
+        negara="negara|sources: {uu: {label: {id: a, en: b}}}\n"
+        "duties: {d: {class: support, priority: 1, label: {id: a, en: b}}}\n"
+        "rules:\n" + rule("N-1") + f"  - {{id: N-2, kind: cover, {LABEL}, duty: d, by: standard, {lifts}}}\n",
+        kota="kota: ../negara|rules:\n" + rule("K-1", "replaces: [N-1], "),
+    )
+    (found,) = (d for d in af.check(tmp_path / "kota") if d.code == "W312")
+    assert "in the rulebook of `K-1`" in found.message("en")

@@ -109,3 +109,22 @@ def test_fact_of_a_pair_in_a_protection_has_one_finding():
     rule = f"id: P, kind: protect, {LABEL}, unit: u, keep: {{share: 50%}}, when: {{pair.same_area: true}}"
     text = f"{HEAD}rules: [{{{rule}}}]\n"
     assert [d.code for d in found_in(text.encode()) if d.is_error] == ["E402"]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("min", "gte"), ("maks", "lte"), ("maximum", "lte")])
+def test_least_and_most_are_never_mended_to_in(word: str, meant: str):
+    # `min` is as near to `in` as a slip of the pen, and "at least" is not "one of".
+    rule = f"id: L, kind: limit, {LABEL}, must: {{officer.rest_hours: {{{word}: 8}}}}"
+    found = [d for d in found_in(f"{HEAD}rules: [{{{rule}}}]\n".encode()) if d.is_error]
+    assert [(d.code, d.repair and d.repair.new) for d in found] == [("E201", meant)]
+
+
+def test_misspelt_id_of_a_rule_is_one_finding_for_all_who_name_it():
+    cover = f"idd: C, kind: forbid, {LABEL}, who: {{officer.fit: false}}"
+    lifts = "by: standard, overrides: [C], source: [s], effective: {until: 2030-01-01}"
+    other = f"id: D, kind: cover, {LABEL}, duty: d, {lifts}"
+    text = (
+        f"{HEAD}sources: {{s: {{{LABEL}}}}}\nduties: {{d: {{class: support, priority: 1, {LABEL}}}}}\n"
+        f"rules: [{{{cover}}}, {{{other}}}]\n"
+    )
+    assert [(d.code, d.repair and d.repair.new) for d in found_in(text.encode()) if d.is_error] == [("E201", "id")]

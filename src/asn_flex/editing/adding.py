@@ -146,7 +146,12 @@ def _duties_for(kind: str, wanted: Iterable[str], rulebook: Rulebook) -> tuple[s
             raise UsageError(say("new.unknown_duty", duty=duty, hint=hint if hint is not None else ""))
     if kind == "activate" and not rulebook.duties:
         raise UsageError(say("new.needs_duty"))
-    return duties or tuple(rulebook.duties)[:1]
+    if duties or kind != "cover":
+        return duties or tuple(rulebook.duties)[:1]
+    # A substitution that somebody can have, if there is one.
+    reached = {other.for_ for entry in rulebook.competencies.values() for other in entry.substitutes}
+    coverable = [d for d, duty in rulebook.duties.items() if reached.intersection(n.competency for n in duty.requires)]
+    return tuple(coverable or rulebook.duties)[:1]
 
 
 def _usual_source(kind: str, rulebook: Rulebook) -> str | None:

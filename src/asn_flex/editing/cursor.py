@@ -231,6 +231,10 @@ def _rule_around(positions: Positions, number: int) -> dict[str, str]:
     if start is None:
         return {}
     indents, keys, rest = _block(positions.line(start))
+    typed, dashes, _ = _block(positions.line(number))
+    if start < number and dashes[:1] == ["-"] and typed[0] == indents[0]:
+        # A rule that begins here, of which there is nothing yet.
+        return {}
     if rest.startswith("{"):
         return {m.group("key"): "" for m in _KEY.finditer(rest)} | _flow_values(rest)
     found = {keys[-1]: _plain(rest)}

@@ -228,13 +228,22 @@ def _items(raw: Node) -> list[Node]:
     return raw if isinstance(raw, Seq) else [raw]
 
 
+# What people write for an operator.
+_OTHER_WORDS = {
+    "min": "gte", "minimum": "gte", "minimal": "gte", "max": "lte", "maximum": "lte", "maks": "lte", "maksimal": "lte",
+}  # fmt: skip
+
+
 def _with_known_keys(raw: Map, known: tuple[str, ...], where: str, context: LoadContext) -> Map:
     """Report keys that mean nothing; return the mapping with slips of the pen put right, to read the rest."""
     kept = Map(raw.spot)
     for key in raw:
         name = key
         if key not in known:
-            slip = context.suggestions.slip(key, [k for k in known if k not in raw])
+            others = [k for k in known if k not in raw]
+            meant = _OTHER_WORDS.get(key.casefold())
+            # `min` is near to `in`, and means something else.
+            slip = (meant, meant) if meant in others else context.suggestions.slip(key, others)
             hint = say("hint.keys", known=listed(known))
             context.found.append(
                 misnamed("E201", context.at(raw.key_spots[key]), key, slip, key=cut(key), where=where, hint=hint)

@@ -203,11 +203,19 @@ def _collect_items(section: str, node: Seq, name: str, draft: Draft) -> None:
         elif section == "tests":
             _note(section, f"{name}#{index:06d}", raw, Place(name, *raw.spot), draft)
         else:
-            given = raw.get("id")
+            given = raw.get("id") or _misspelt_id(raw, draft)
             if isinstance(given, Scalar) and not given.is_null:
                 _note(section, given.text, raw, Place(name, *given.spot), draft)
             else:
                 draft.spare.append((section, "?", raw, name))
+
+
+def _misspelt_id(rule: Map, draft: Draft) -> Node | None:
+    """Return the id of a rule whose `id` is misspelt, which is told by itself: those who name the rule are right."""
+    keys = set(RuleBase.model_fields) | {"kind"}
+    return next(
+        (raw for key, raw in rule.items() if key not in keys and draft.suggestions.closest(key, keys) == "id"), None
+    )
 
 
 def _wrong(name: str, node: Node, wanted: str) -> Diagnostic:

@@ -156,7 +156,10 @@ def _lost_overrides(steps: _Steps, draft: Draft) -> Iterator[Diagnostic]:
                 both = _overlap(_law(draft, cover), step.rule.effective)
                 if step.rule.id not in cover.overrides and both is not None:
                     place = draft.at("rules", cover.id, "overrides", index)
-                    one = fault("W312", place, rule=cover.id, target=name, other=step.rule.id, first=step.place)
+                    # A base cannot name what stands above it.
+                    layers = [draft.layer_of[draft.places["rules", r.id].file] for r in (cover, step.rule)]
+                    key = "W312" if layers[0] is layers[1] or layers[1].key in layers[0].below else "W312.above"
+                    one = fault(key, place, rule=cover.id, target=name, other=step.rule.id, first=step.place)
                     yield replace(one, notes=(_defined(draft, step.rule),))
 
 
