@@ -194,3 +194,16 @@ def test_two_tests_of_one_name_are_two():
     new = build_rulebook({"rules.yaml": twice.encode()})
     (found,) = changes_between(OLD, new)
     assert (found.section, found.kind) == ("tests", "added")
+
+
+@pytest.mark.parametrize(("before", "after", "shown"), [
+    ("who: {officer.fit: false}", "who: {not: {officer.fit: true}}",
+     ("`officer.fit: false`", "`not: {officer.fit: true}`")),
+    ("must: {officer.rest_hours: {gte: {param: istirahat}}}",
+     "must: {not: {officer.rest_hours: {lt: {param: istirahat}}}}",
+     ("`officer.rest_hours: {gte: {param: istirahat}}`", "`not: {officer.rest_hours: {lt: {param: istirahat}}}`")),
+])  # fmt: skip
+def test_condition_that_reads_alike_is_shown_as_it_is_written(before: str, after: str, shown: tuple[str, str]):
+    (found,) = changes_between(OLD, edited((before, after)))
+    (part,) = found.parts
+    assert (part.before[0].en, part.after[0].en) == shown

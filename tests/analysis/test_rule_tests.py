@@ -273,3 +273,13 @@ tests: [{{name: {{en: x}}, now: 2026-11-20T03:00:00+07:00, given: {{event: {{typ
     assert run_tests(build_rulebook({"t.yaml": (text % "idle").encode()})).ok
     (failed,) = run_tests(build_rulebook({"t.yaml": (text % "acts").encode()})).failed
     assert [f.found.en for f in failed.failures] == ["idle"]
+
+
+def test_refusal_that_turned_out_a_question_says_so():
+    asking = "rules:\n  - {id: F1, kind: forbid, who: {officer.willing: false}, if_unknown: confirm}\n"
+    given = f"name: {{en: x}}, now: 2026-11-20T03:00:00+07:00, given: {{{HIGH}, {CLERK}}}"
+    test = f"{{{given}, expect: {{refused: {{post: {{by: [F1]}}}}}}}}"
+    text = f"{BOOK.replace('rules:', asking.rstrip(), 1)}tests:\n  - {test}\n"
+    (result,) = run_tests(build_rulebook({"t.yaml": text.encode()})).results
+    told = [text.en for failure in result.failures for _, text in failure.reasons]
+    assert any("`if_unknown: confirm`" in text for text in told)

@@ -12,12 +12,14 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from asn_flex.analysis.desk import clause
 from asn_flex.analysis.shapes import cannot_matter, readers, shape
 from asn_flex.errors import Place, Text
 from asn_flex.explain.naming import plain
 from asn_flex.explain.parts import entry_text, item_texts, key_text, keys_of, value_of
 from asn_flex.explain.sentences import rule_sentence
 from asn_flex.explain.view import protected_rules
+from asn_flex.rulebook.conditions import All, AnyOf, Holds, Not, Test
 from asn_flex.rulebook.model import Rulebook
 
 Kind = Literal["added", "removed", "changed"]
@@ -184,7 +186,9 @@ def _without(items: tuple[Text, ...], kept: Counter[Text]) -> tuple[Text, ...]:
 
 
 def _written(value: Any) -> str:
-    return "–" if value is None else f"`{shape(value)}`"
+    if value is None:
+        return "–"
+    return clause(value) if isinstance(value, (Test, Holds, All, AnyOf, Not)) else f"`{shape(value)}`"
 
 
 def _said(rulebook: Rulebook, section: str, key: str, entry: Any) -> Text | None:

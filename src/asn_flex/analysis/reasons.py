@@ -17,7 +17,7 @@ from asn_flex.errors import Place, Text
 from asn_flex.explain.naming import join
 from asn_flex.i18n import say
 from asn_flex.rulebook.conditions import AnyOf, Condition, Holds, Not, Parameter, Test, evaluate, unknown_facts
-from asn_flex.rulebook.schema import Activate, AnyRule, Cover, Protect
+from asn_flex.rulebook.schema import Activate, AnyRule, Cover, Forbid, Limit, Protect
 
 Reason = tuple[Place, Text]
 
@@ -66,6 +66,9 @@ def reading(trial: Trial, rule: AnyRule, duty: str | None = None) -> Iterator[Re
     parts = [_part(key, condition, case) for key, condition in conditions_of(rule)]
     parts += [_elsewhere(rule, case)] if isinstance(rule, (Activate, Protect)) else []
     kept = [part for part in parts if part is not None]
+    unknown = any(evaluate(condition, case) is None for _, condition in conditions_of(rule))
+    if unknown and isinstance(rule, (Forbid, Limit)) and rule.if_unknown == "confirm":
+        kept.append(say("tested.asks"))
     if not kept:
         kept = [say("tested.no_conditions")]
     yield place, say("tested.reading", rule=rule.id, parts=join(kept, "; "))

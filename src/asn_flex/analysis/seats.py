@@ -95,7 +95,9 @@ def _check_share(desk: Desk, rule: Cover | Team, key: str, share: Fraction) -> N
     # The duty with the most seats: what does not come to a seat there does nowhere.
     duty = max(sorted(most), key=most.__getitem__)
     shown = f"{number_text(share * 100)}%"
-    comes_to_nothing = not rule.at_least and share > 0 and floor(share * most[duty]) < 1
+    # A team without any substitutes can be meant; a cover without a seat is none.
+    is_meant = share == 0 and isinstance(rule, Team)
+    comes_to_nothing = not rule.at_least and not is_meant and floor(share * most[duty]) < 1
     if comes_to_nothing or rule.at_least >= most[duty]:
         desk.report(
             "W405" if comes_to_nothing else "W408.share", desk.place("rules", rule.id),

@@ -327,7 +327,7 @@ class _Writer:
             yield Line(self.count("diff.shortfalls", len(plan.empty)), 0, "~")
             yield from self._items([self._empty(item, row) for row in plan.empty], self.size.places)
         if plan.tiers and not self.size.is_page:
-            told = [f"{t.tier} {_or_none(t.before)} → {_or_none(t.after)}" for t in plan.tiers]
+            told = [f"{self.say(f'show.tier.{t.tier}')} {_or_none(t.before)} → {_or_none(t.after)}" for t in plan.tiers]
             yield Line(self.say("diff.tiers", tiers="; ".join(told)))
         if not plan.proven:
             yield Line(self.say("diff.unproven"), 0, "!")
