@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import asn_flex as af
@@ -352,3 +353,66 @@ def test_closed_standard_output_is_no_error() -> None:
     command = f'"{sys.executable}" -m asn_flex plan "{city}" --engine plain >&-'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+def with_workbook(folder: Path) -> Path:
+    """Make the quickstart with its officers on a sheet of a workbook."""
+    city = folder / "city"
+    shutil.copytree(REPOSITORY / "examples" / "quickstart", city)
+    rows = [line.split(",") for line in (city / "officers.csv").read_text("utf-8").splitlines()]
+    book = openpyxl.Workbook()
+    book.active.title = "officers"  # type: ignore[union-attr]  # a new workbook has a sheet
+    for row in rows:
+        book["officers"].append(row)
+    book.save(city / "book.xlsx")
+    main = city / "scenario.yaml"
+    main.write_text(main.read_text("utf-8").replace("officers.csv", "book.xlsx#officers"), "utf-8")
+    return city
+
+
+def test_output_never_replaces_a_workbook_of_which_a_sheet_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = with_workbook(tmp_path)
+    before = (city / "book.xlsx").read_bytes()
+    for option in ("--out", "--bundle"):
+        assert run(["plan", str(city), "--engine", "plain", option, str(city / "book.xlsx")]) == 2
+        assert " U106 " in capsys.readouterr().err
+    assert (city / "book.xlsx").read_bytes() == before
+
+
+def test_bundle_with_input_beside_it_is_refused(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for option in ("--scenario", "--rules", "--previous"):
+        assert run(["verify", str(made / "plan.zip"), option, str(made / "nope"), "--lang", "en"]) == 2
+        assert f"leave out {option}" in capsys.readouterr().err
+
+
+def test_pipe_and_device_in_place_of_a_plan_are_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = str(REPOSITORY / "examples" / "quickstart")
+    os.mkfifo(tmp_path / "pipe.json")
+    os.mkfifo(tmp_path / "pipe.zip")
+    for asked in (
+        ["plan", city, "--engine", "plain", "--previous", "/dev/zero"],
+        ["plan", city, "--engine", "plain", "--previous", str(tmp_path / "pipe.json")],
+        ["verify", str(tmp_path / "pipe.zip")],
+    ):
+        assert run([*asked, "--lang", "en"]) == 2
+        assert "not an ordinary file" in capsys.readouterr().err
+
+
+def test_interrupt_while_the_program_starts_ends_without_a_traceback() -> None:
+    code = (
+        "import builtins, sys\n"
+        "real = builtins.__import__\n"
+        "def interrupted(name, *rest, **more):\n"
+        "    if name == 'asn_flex.cli':\n"
+        "        raise KeyboardInterrupt\n"
+        "    return real(name, *rest, **more)\n"
+        "from asn_flex.__main__ import main\n"
+        "builtins.__import__ = interrupted\n"
+        "main()\n"
+    )
+    done = shell(program=("-c", code))
+    assert (done.returncode, done.stderr) == (130, b"")

@@ -194,3 +194,17 @@ def test_command_starts_workers_again_when_one_is_killed(tmp_path: Path) -> None
 
 def _command_of(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+
+
+def test_table_of_results_never_replaces_a_table_of_the_scenario(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    city = tmp_path / "city"
+    shutil.copytree(QUICKSTART, city)
+    pl.read_csv(city / "officers.csv", infer_schema=False).write_parquet(city / "sweep.parquet")
+    main = city / "scenario.yaml"
+    main.write_text(main.read_text("utf-8").replace("officers.csv", "sweep.parquet"), "utf-8")
+    before = (city / "sweep.parquet").read_bytes()
+    assert run(["sweep", str(city), *VARY, "--workers", "1", "--out", str(city), "--lang", "en"]) == 2
+    assert "U106" in capfd.readouterr().err
+    assert (city / "sweep.parquet").read_bytes() == before

@@ -14,7 +14,7 @@ from asn_flex._version import __version__
 from asn_flex.cli.help import command_line
 from asn_flex.cli.options import ARGUMENTS, LangArg, LangOption, app, speaking, terminal_language
 from asn_flex.cli.wrong_use import plainly, told
-from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Place, UsageError
+from asn_flex.errors import AsnFlexError, Diagnostic, InputError, Place, SweepStopped, UsageError
 from asn_flex.i18n import fault
 
 # typer carries click with it under a name that depends on its version; its public names lead to the same classes.
@@ -103,7 +103,7 @@ def _told(error: Exception, arguments: Sequence[str]) -> Sequence[Diagnostic]:
     """Return what an error says, as lines for people."""
     if isinstance(error, InputError):
         return error.diagnostics
-    if isinstance(error, UsageError):
+    if isinstance(error, (SweepStopped, UsageError)):
         return [fault("U105", ARGUMENTS, problem=error.text)]
     if isinstance(error, AsnFlexError):
         return [fault("X102", ARGUMENTS, problem=plainly(str(error)))]

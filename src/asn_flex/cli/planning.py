@@ -70,7 +70,7 @@ def plan_command(
         progress(ProgressEvent("read"))
         rulebook, loaded = load(scenario, rules, quarantine=quarantine, lang=lang)
         before = read_plan(previous) if previous is not None else None
-        refuse_overwriting([out, bundle], [previous, *rulebook.files, *loaded.file_names.values()], lang)
+        refuse_overwriting([out, bundle], [previous, *rulebook.files, *loaded.inputs], lang)
         planning = pipeline.plan(
             rulebook, loaded, time_limit_s=time_limit, engine=engine.value, previous=before,
             assume=assumptions(assume or [], lang), progress=progress, cancel=stop_here,
@@ -181,6 +181,10 @@ def open_planning(
 ) -> Planning:
     """Open a bundle, or a plan with its rulebook and scenario."""
     if plan.suffix.lower() == ".zip":
+        given = {"--rules": rules, "--scenario": scenario, "--previous": previous}
+        told = [name for name, path in given.items() if path is not None]
+        if told:
+            stop([fault("U104.bundle", Place(str(plan), 1, 1), options=", ".join(told))], lang)
         return pipeline.open_bundle(plan)
     if scenario is None:
         stop([fault("U104", Place(str(plan), 1, 1))], lang)

@@ -72,7 +72,7 @@ def sweep_command(
     variants = variants_of(rulebook, loaded, vary)
     folder = out if out is not None else Path(f"sweep-{loaded.id}")
     table = folder / "sweep.csv"
-    refuse_overwriting([chart, table], [*rulebook.files, *loaded.file_names.values()], lang)
+    refuse_overwriting([chart, table, folder / "sweep.parquet"], [*rulebook.files, *loaded.inputs], lang)
     options = Options(time_limit, engine.value)
     done = finished(rulebook, variants, folder, options)
     counts = " × ".join(f"{count} {name}" for name, count in count_text(variants[0].axes).items())

@@ -167,6 +167,11 @@ class Scenario:
         """Every unit's row by id."""
         return {row["id"]: row for row in self.tables.units.iter_rows(named=True)}
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The files that it was read from; a workbook once, however many of its sheets are tables."""
+        return tuple(dict.fromkeys(name.partition("#")[0] for name in self.file_names.values()))
+
     def place_of(self, table: str, row: int) -> Place:
         """Return the place of a table's row."""
         return Place(self.file_names.get(table, f"{table}.csv"), row, 1)

@@ -34,6 +34,7 @@ from asn_flex.readwrite.findings import file_problem
 from asn_flex.readwrite.plan_json import plan_from_bytes, write_whole
 from asn_flex.readwrite.scenario import scenario_from_files
 from asn_flex.readwrite.tables import BAD_ZIP
+from asn_flex.rulebook.files import read_ordinary
 from asn_flex.rulebook.loader import build_rulebook
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.overlays import absolute, ways_to_bases
@@ -194,7 +195,7 @@ def open_bundle(path: str | Path) -> Bundle:
     """
     name = Path(path).as_posix()
     try:
-        content = Path(path).read_bytes()
+        content = read_ordinary(Path(path))
     except (OSError, ValueError) as error:
         raise _refused("F201", name, problem=file_problem(error)) from None
     return read_bundle(content, name)

@@ -18,7 +18,7 @@ from asn_flex.domain.plan import FORMAT, Plan
 from asn_flex.errors import Diagnostic, Place, PlanFileError
 from asn_flex.i18n import fault
 from asn_flex.readwrite.findings import file_problem
-from asn_flex.rulebook.files import replace_file
+from asn_flex.rulebook.files import read_ordinary, replace_file
 from asn_flex.rulebook.tree import Node, parse_yaml, spot_at
 
 MEMORY = "<plan>"
@@ -49,11 +49,11 @@ def read_plan(source: str | bytes | Path) -> Plan:
     path = Path(source)
     name = path.as_posix()
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PlanFileError([fault("F101.size", Place(name, 1, 1))])
-        content = path.read_bytes()
+        content = read_ordinary(path, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise PlanFileError([fault("F101", Place(name, 1, 1), problem=file_problem(error))]) from None
+    if len(content) > MAX_BYTES:
+        raise PlanFileError([fault("F101.size", Place(name, 1, 1))])
     return plan_from_bytes(content, name)
 
 
