@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,20 @@ def test_it_overwrites_nothing(tmp_path: Path, taken: str):
 def test_folder_with_other_files_is_welcome(tmp_path: Path):
     (tmp_path / "README.md").write_text("mine")
     assert len(af.init(tmp_path)) == len(start_files())
+
+
+def test_nothing_is_left_where_one_file_cannot_be_written(tmp_path: Path):
+    """A limit on the size of files, as a full disk would: the retry must not find half of it."""
+    code = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))\n"
+        "import asn_flex as af\n"
+        "try:\n"
+        f"    af.init({str(tmp_path / 'contoh')!r})\n"
+        "except OSError:\n"
+        "    sys.exit(3)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 3
+    assert [path for path in (tmp_path / "contoh").rglob("*") if path.is_file()] == []
+    af.init(tmp_path / "contoh")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from asn_flex.errors import InputError, Place
 from asn_flex.i18n import fault
+from asn_flex.rulebook.files import replace_file
 
 RULES, SCENARIO = "aturan", "skenario"
 _SCHEMA = "rules.schema.json"
@@ -49,8 +50,15 @@ def start(folder: str | Path) -> tuple[Path, ...]:
     taken += [path for path in wanted if path.exists()]
     if taken:
         raise InputError([fault("T130", Place(str(root), 1, 1), name=taken[0].as_posix())])
-    for path, content in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as stream:
-            stream.write(content)
+    made: list[Path] = []
+    try:
+        for path, content in wanted.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, content)
+            made.append(path)
+    except OSError:
+        # All or nothing, so that it can be begun again.
+        for path in made:
+            path.unlink()
+        raise
     return tuple(wanted)
