@@ -47,9 +47,11 @@ if TYPE_CHECKING:
         export_tables,
         fix_rules,
         format_rules,
+        import_roster,
         import_tables,
         infer,
         init,
+        init_roster,
         load_rulebook,
         load_scenario,
         match,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
         scenario_from_tables,
         verify,
     )
+    from asn_flex.roster.importing import RosterImport
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.verify import Verification
 
@@ -76,10 +79,11 @@ _HOMES = {
         "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "Text", "UsageError",
     ),
     "asn_flex.pipeline": (
-        "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_tables",
-        "infer", "init", "load_rulebook", "load_scenario", "match", "new_rule", "open_bundle", "plan", "read_plan",
-        "run_tests", "scenario_from_tables",
+        "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_roster",
+        "import_tables", "infer", "init", "init_roster", "load_rulebook", "load_scenario", "match", "new_rule",
+        "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables",
     ),
+    "asn_flex.roster.importing": ("RosterImport",),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.verify": ("Verification",),
 }  # fmt: skip
@@ -96,6 +100,7 @@ __all__ = [
     "Plan",
     "PlanFileError",
     "Planning",
+    "RosterImport",
     "Rulebook",
     "RulebookDiff",
     "RulebookError",
@@ -115,9 +120,11 @@ __all__ = [
     "export_tables",
     "fix_rules",
     "format_rules",
+    "import_roster",
     "import_tables",
     "infer",
     "init",
+    "init_roster",
     "load_rulebook",
     "load_scenario",
     "match",
