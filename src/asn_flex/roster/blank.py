@@ -6,6 +6,7 @@ Every cell for typing is text, so that a spreadsheet program leaves an NIP, a co
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ GUIDE_LINES = 9
 _ROWS = 2_000
 _TEXT = "@"
 _DARK, _NEEDED, _PLAIN = "1F4E79", "7F3F00", "404040"
+_SHORT_WORDS = re.compile(r"\b(?:opd|nip|tmt)\b", re.IGNORECASE)
 # What a cell offers for typing instead of the scenario's own word.
 _SHORT = {"pns": "PNS", "pppk": "PPPK", "cpns": "CPNS", "jpt": "JPT", "pppk_part_time": "PPPK paruh waktu"}
 _FIRST_WORD = {"sex": ("perempuan", "laki-laki"), "pin": ("wajib", "jangan")}
@@ -43,12 +45,13 @@ _FIRST_WORD = {"sex": ("perempuan", "laki-laki"), "pin": ("wajib", "jangan")}
 def heading(table: str, column: Column | str) -> str:
     """Return the Indonesian name of a column, as the empty workbook writes it."""
     name = column if isinstance(column, str) else column.name
-    if name == "nip":
-        return name.upper()
     aliases = aliases_of(table, name)
     label = None if isinstance(column, str) else column.attribute.label
-    text = aliases[1] if len(aliases) > 1 else (label.id or label.en) if label is not None else name
-    return text[:1].upper() + text[1:]
+    if name != "nip" and len(aliases) > 1:
+        name = aliases[1]
+    elif label is not None:
+        name = label.id or label.en
+    return _SHORT_WORDS.sub(lambda found: found[0].upper(), name[:1].upper() + name[1:])
 
 
 def blank_workbook(rulebook: Rulebook, known: Mapping[str, Sequence[Mapping[str, str | None]]] | None = None) -> bytes:

@@ -334,6 +334,9 @@ def _placed(
             mine = table is not None and cell.table.file == cell.table.name
             place = cell.table.place(row, cell.column)
             if table is not None and mine:
+                if cell.code == "S304" and row - 1 in table.raw.get(cell.column, ()):
+                    # It is empty because what it is made of is faulty, and that is told.
+                    continue
                 place = table.place(row - 1, cell.column)
             found = Diagnostic(place, cell.code, cell.text)
             (faults if found.is_error else warnings).append(found)

@@ -70,9 +70,11 @@ def area_names(done: Gathered, kept: Mapping[str, Mapping[str, str]]) -> Naming:
 def _naming(pairs: Iterable[tuple[str, str]], ids: Iterable[str], key: Callable[[str], str] = fold) -> Naming:
     names: dict[str, dict[str, None]] = defaultdict(dict)
     for entry, text in pairs:
-        for folded in {fold(text), key(text)} - {""}:
-            names[folded][entry] = None
-    return Naming(frozenset(ids), {text: tuple(sorted(found)) for text, found in names.items()}, key)
+        folded = fold(text)
+        names[folded][entry] = None
+        if key is not fold:
+            names[key(text)][entry] = None
+    return Naming(frozenset(ids), {text: tuple(sorted(found)) for text, found in names.items() if text}, key)
 
 
 def _naming_of_table(table: Table | None, kept: Mapping[str, str] | None) -> Naming:

@@ -170,8 +170,12 @@ def _body(part: Part, words: Vocabulary, done: Gathered) -> list[tuple[int, Sequ
         row = rows.get(number, part.sheet.rows[number])
         if not any(cell not in ("", None) and not (isinstance(cell, str) and not cell.strip()) for cell in row):
             continue
+        # Names of columns begin with a letter; most cells of a long table need no second look.
         looks_so = number <= part.first + 1 or any(
-            isinstance(cell := row[n] if n < len(row) else None, str) and words.column(part.table, cell) for n in used
+            isinstance(cell := row[n] if n < len(row) else None, str)
+            and not cell[:1].isdigit()
+            and words.column(part.table, cell)
+            for n in used
         )
         if looks_so and is_header_again(part, [clean(text_of(cell) or "") for cell in row], words):
             again.append(number)
