@@ -52,6 +52,19 @@ def test_faults_end_with_1_and_a_copy_and_write_nothing_else(
     assert openpyxl.load_workbook(out / "daftar.periksa.xlsx")["kompetensi"]["C2"].comment is not None
 
 
+def test_mended_copy_is_imported_from_where_it_was_written(roster: Path, tmp_path: Path) -> None:
+    spoil(roster)
+    out = tmp_path / "skenario"
+    run(["import", str(roster), str(out), "--rules", RULES])
+    copy = out / "daftar.periksa.xlsx"
+    assert run(["import", str(copy), str(out), "--rules", RULES]) == 1
+    book = openpyxl.load_workbook(copy)
+    book["kompetensi"]["C2"] = "3"
+    book.save(copy)
+    assert run(["import", str(copy), str(out), "--rules", RULES]) == 0
+    assert run(["plan", str(out), "--engine", "plain"]) == 0
+
+
 def test_quarantine_writes_what_plan_can_set_aside(roster: Path, tmp_path: Path) -> None:
     spoil(roster)
     out = tmp_path / "skenario"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 
 import asn_flex as af
 
+from ..support import REPOSITORY
 from .books import Rows, clean, faults_of, load, notes_of, read, workbook
 
 ANI, BUDI = "198001012010011001", "198502022012022002"
@@ -279,6 +281,34 @@ def test_many_faults_are_told_cell_by_cell(tmp_path: Path) -> None:
     sheets["kompetensi"] += [[ANI, "records", "tinggi", ""] for _ in range(50)]
     result = read(tmp_path / "daftar.xlsx", workbook(sheets))
     assert faults_of(result) == {f"R111 kompetensi!C{row}" for row in range(4, 54)}
+
+
+def test_shipped_scenario_as_one_workbook_is_the_same_scenario(tmp_path: Path) -> None:
+    """431 officers, eight tables, an event in Indonesian words: not a value changes on the way."""
+    folder = REPOSITORY / "examples" / "tanjungbalai_flood"
+    rulebook = af.load_rulebook(REPOSITORY / "rules" / "tanjungbalai")
+    tables = ("officers", "holdings", "units", "areas", "travel", "observations", "demands", "pins")
+    sheets: dict[str, Rows] = {}
+    for name in tables:
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            sheets[name] = list(csv.reader(stream))
+    sheets["kejadian"] = [
+        ["Kode", "tanjungbalai-banjir-2024-12"], ["Jenis", "banjir_gabungan"], ["Posko", "12.74"],
+        ["Wilayah terdampak", "12.74.01; 12.74.03; 12.74.04; 12.74.05; 12.74.06"], ["Status", "Siaga darurat"],
+        ["Sekarang", "5 Des 2024 06:00 WIB"], ["Mulai", "3/12/2024 16:00"], ["Keparahan", "2"],
+        ["SK", "Keputusan Wali Kota (rekaan), Desember 2024"], ["Jiwa terdampak", "37.214"],
+        ["Tugas mulai", "5/12/2024"], ["Tugas sampai", "9/12/2024"],
+    ]  # fmt: skip
+    path = tmp_path / "banjir.xlsx"
+    path.write_bytes(workbook(sheets))
+    result = af.import_roster(path, rulebook)
+    assert faults_of(result) == set()
+    assert "`Siaga darurat` is read as `alert`" in notes_of(result)
+    result.write(tmp_path / "out")
+    new, old = af.load_scenario(tmp_path / "out", rulebook), af.load_scenario(folder, rulebook)
+    assert (new.event, new.period, new.now) == (old.event, old.period, old.now)
+    for name in tables:
+        assert getattr(new.tables, name).drop("row").equals(getattr(old.tables, name).drop("row")), name
 
 
 # ---- CSV -----------------------------------------------------------------------------------------

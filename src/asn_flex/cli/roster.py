@@ -59,12 +59,13 @@ def import_command(
         read = [*result.book.workbooks, *result.book.encodings]
         refuse_overwriting([out / name for name in result.files], read, lang)
         result.write(out, quarantine=quarantine)
-    if result.faults:
-        _write_copy(result, copy, lang)
     if format_ is FormatOption.JSON:
         echo_json(_json(result))
     else:
         _tell(result, out, copy, lang, writes=writes)
+    if result.faults:
+        # Last: the faults are told even where the copy cannot be written (a full disk, no openpyxl).
+        _write_copy(result, copy, lang)
     raise typer.Exit(0 if result.ok else 1)
 
 

@@ -129,6 +129,10 @@ def _value(key: str, cell: Any, place: Place, asked: Asked, told: Told) -> str |
     if reading.wrong is not None:
         told.faults.append(fault(reading.wrong[0], place, column=key, **reading.wrong[1]))
         return None
+    if reading.note is not None:
+        told.notes.append(
+            Note(place, say("roster.note.word", column=key, found=text, text=reading.text or "", count=1))
+        )  # fmt: skip
     return reading.text
 
 

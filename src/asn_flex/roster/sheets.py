@@ -33,6 +33,7 @@ _LAST_COLUMN = 16_384
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DELIMITERS = (";", ",", "\t", "|")
+MARKED = ".periksa"
 _SUFFIXES = (".xlsx", ".xlsm", ".csv", ".txt")
 
 
@@ -102,7 +103,12 @@ def _files(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
             return [path]
-        files = sorted(p for p in path.iterdir() if p.suffix.lower() in _SUFFIXES and not p.name.startswith((".", "~")))
+        # A copy that was given back is no part of the roster beside it; it is imported by its own name.
+        files = [
+            p
+            for p in sorted(path.iterdir())
+            if p.suffix.lower() in _SUFFIXES and not p.name.startswith((".", "~")) and not p.stem.endswith(MARKED)
+        ]
     except (OSError, ValueError) as error:
         raise InputError([fault("R101", Place(path.as_posix(), 1, 1), problem=file_problem(error))]) from None
     if not files:
