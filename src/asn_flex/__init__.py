@@ -52,9 +52,11 @@ if TYPE_CHECKING:
         export_tables,
         fix_rules,
         format_rules,
+        import_roster,
         import_tables,
         infer,
         init,
+        init_roster,
         load_rulebook,
         load_scenario,
         match,
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
         scenario_from_tables,
         verify,
     )
+    from asn_flex.roster.importing import RosterImport
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.sweep.apply import Variant, vary
     from asn_flex.sweep.result import Sweep
@@ -87,10 +90,11 @@ _HOMES = {
         "Text", "UsageError", "VariationError",
     ),
     "asn_flex.pipeline": (
-        "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_tables",
-        "infer", "init", "load_rulebook", "load_scenario", "match", "new_rule", "open_bundle", "plan", "read_plan",
-        "run_tests", "scenario_from_tables",
+        "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_roster",
+        "import_tables", "infer", "init", "init_roster", "load_rulebook", "load_scenario", "match", "new_rule",
+        "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables",
     ),
+    "asn_flex.roster.importing": ("RosterImport",),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.sweep.apply": ("Variant", "vary"),
     "asn_flex.sweep.result": ("Sweep",),
@@ -113,6 +117,7 @@ __all__ = [
     "PlanFileError",
     "Planning",
     "ProgressEvent",
+    "RosterImport",
     "Rulebook",
     "RulebookDiff",
     "RulebookError",
@@ -139,9 +144,11 @@ __all__ = [
     "export_tables",
     "fix_rules",
     "format_rules",
+    "import_roster",
     "import_tables",
     "infer",
     "init",
+    "init_roster",
     "load_rulebook",
     "load_scenario",
     "match",

@@ -2,7 +2,8 @@
 
 A message says what is wrong, where it matters and what to do; input stands in backticks; no Python type names.
 Keys are finding codes, with a variant after a dot where one code has several sentences. `docs/semantics.md` lists
-the families: E1 form of a file, E2 entries, E3 references, E4 conditions, S scenario, P pins, C conflict, F plan files.
+the families: E1 form of a file, E2 entries, E3 references, E4 conditions, S scenario, R rosters, P pins, C conflict,
+F plan files.
 """
 
 from __future__ import annotations

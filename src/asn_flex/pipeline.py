@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.eligibility.unchanged import Answers
     from asn_flex.planning.resolve import Problem
+    from asn_flex.roster.importing import RosterImport
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.situation.engine import SituationEngine
     from asn_flex.verify import Verification
@@ -243,6 +244,67 @@ def init(folder: str | Path) -> tuple[Path, ...]:
     from asn_flex.editing import start  # noqa: PLC0415 - stages load when called
 
     return start.start(folder)
+
+
+def init_roster(target: str | Path, rulebook: Rulebook, *, scenario: str | Path | None = None) -> None:
+    """Write an empty roster as a workbook, with drop-downs from the rulebook.
+
+    Parameters
+    ----------
+    target : path of the workbook
+    scenario : folder of a scenario whose units and areas are written in; by default those that rules name
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has faults.
+    UsageError
+        If openpyxl is not installed (the extra `tables`).
+    PlanFileError
+        If the workbook cannot be written.
+
+    References
+    ----------
+    docs/semantics.md §6.5.
+    """
+    from asn_flex.readwrite.plan_json import write_whole  # noqa: PLC0415 - stages load when called
+    from asn_flex.roster.blank import blank_workbook, rows_of  # noqa: PLC0415 - stages load when called
+
+    known = rows_of(load_scenario(scenario, rulebook)) if scenario is not None else None
+    write_whole(Path(target), blank_workbook(rulebook, known))
+
+
+def import_roster(
+    path: str | Path,
+    rulebook: Rulebook,
+    *,
+    scenario: str | Path | None = None,
+    now: datetime | None = None,
+    rules: str | None = None,
+) -> RosterImport:
+    """Read a roster as clerks keep it; `.understood` says what was assumed, `.faults` what is wrong, `.write()` writes.
+
+    Parameters
+    ----------
+    path : path of a workbook, a CSV file, or a folder of these
+    rulebook : says which competencies, duties, events and facts there are
+    scenario : folder of an earlier scenario, whose event and other tables are kept where the roster brings none
+    now : the moment that is planned for where the roster does not tell; its offset is that of times without one
+    rules : where the rulebook is, as `scenario.yaml` will say
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read at all.
+
+    References
+    ----------
+    docs/semantics.md §6.5.
+    """
+    refuse_after_fork()
+    from asn_flex.roster import importing  # noqa: PLC0415 - stages load when called
+
+    return importing.import_roster(path, rulebook, scenario=scenario, now=now, rules=rules)
 
 
 def _read_files(path: str | Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ A module of this package holds the commands of one subject; importing it adds th
 
 from __future__ import annotations
 
-from asn_flex.cli import answers, diff, editing, lsp, planning, rules, start, sweep, tables, testing
+from asn_flex.cli import answers, diff, editing, lsp, planning, roster, rules, start, sweep, tables, testing
 from asn_flex.cli.app import main, run
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "lsp",
     "main",
     "planning",
+    "roster",
     "rules",
     "run",
     "start",
