@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from asn_flex.pipeline import (
         Planning,
         Session,
+        approve,
         check,
         diff,
         export_tables,
@@ -76,9 +77,9 @@ _HOMES = {
         "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "Text", "UsageError",
     ),
     "asn_flex.pipeline": (
-        "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_tables",
-        "infer", "init", "load_rulebook", "load_scenario", "match", "new_rule", "open_bundle", "plan", "read_plan",
-        "run_tests", "scenario_from_tables",
+        "Planning", "Session", "approve", "check", "diff", "export_tables", "fix_rules", "format_rules",
+        "import_tables", "infer", "init", "load_rulebook", "load_scenario", "match", "new_rule", "open_bundle", "plan",
+        "read_plan", "run_tests", "scenario_from_tables",
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.verify": ("Verification",),
@@ -110,6 +111,7 @@ __all__ = [
     "UsageError",
     "Verification",
     "__version__",
+    "approve",
     "check",
     "diff",
     "export_tables",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -731,6 +731,44 @@ def verify(plan: Plan, rulebook: Rulebook, scenario: Scenario, previous: Plan | 
     return stage(plan, rulebook, scenario, previous=previous)
 
 
+def approve(
+    planning: Planning,
+    *,
+    signer: str,
+    at: datetime,
+    post: str | None = None,
+    rank: str | None = None,
+    nip: str | None = None,
+    despite: str | None = None,
+) -> Planning:
+    """Record that a plan is approved: by whom, when, and which draft; the given planning stays a draft.
+
+    Parameters
+    ----------
+    signer, post, rank, nip : who takes responsibility, as it stands under orders
+    at : the moment, with its offset
+    despite : the reason, where the plan does not verify or something is still to be confirmed
+
+    Raises
+    ------
+    PlanFileError
+        If it is approved already, or has findings or open questions and no reason is given.
+    UsageError
+        If the signer has no name, or the moment no offset.
+
+    References
+    ----------
+    docs/semantics.md §12.7.
+    """
+    from asn_flex.letters.approval import Signer  # noqa: PLC0415 - stages load when called
+    from asn_flex.letters.approval import approve as stage  # noqa: PLC0415 - stages load when called
+
+    approved = stage(
+        planning.plan, Signer(signer, post, rank, nip), at=at, findings=planning.verify().findings, despite=despite
+    )
+    return replace(planning, plan=approved)
+
+
 def read_plan(path: str | Path) -> Plan:
     """Read a plan file.
 
@@ -745,6 +783,6 @@ def read_plan(path: str | Path) -> Plan:
 
 
 __all__ = [
-    "PlanFileError", "Planning", "Session", "check", "diff", "infer", "load_rulebook", "load_scenario", "match",
-    "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify", "versions",
+    "PlanFileError", "Planning", "Session", "approve", "check", "diff", "infer", "load_rulebook", "load_scenario",
+    "match", "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify", "versions",
 ]  # fmt: skip
