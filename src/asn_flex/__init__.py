@@ -61,6 +61,8 @@ if TYPE_CHECKING:
         run_tests,
         scenario_from_tables,
         verify,
+        write_letter_templates,
+        write_letters,
     )
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.verify import Verification
@@ -80,6 +82,7 @@ _HOMES = {
         "Planning", "Session", "approve", "check", "diff", "export_tables", "fix_rules", "format_rules",
         "import_tables", "infer", "init", "load_rulebook", "load_scenario", "match", "new_rule", "open_bundle", "plan",
         "read_plan", "run_tests", "scenario_from_tables",
+        "write_letter_templates", "write_letters",
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.verify": ("Verification",),
@@ -130,6 +133,8 @@ __all__ = [
     "run_tests",
     "scenario_from_tables",
     "verify",
+    "write_letter_templates",
+    "write_letters",
 ]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from asn_flex import pipeline
+from asn_flex.cli.editing import new_app
 from asn_flex.cli.options import (
     ARGUMENTS,
     LangArg,
@@ -23,6 +25,49 @@ from asn_flex.cli.options import (
 )
 from asn_flex.cli.planning import open_planning
 from asn_flex.i18n import fault, say
+
+
+class ByOption(StrEnum):
+    """What one order is for."""
+
+    DEMAND = "demand"
+    UNIT = "unit"
+
+
+@app.command("letters")
+def letters_command(
+    plan: Annotated[Path, typer.Argument()],
+    folder: Annotated[Path, typer.Argument()],
+    lang: LangArg,
+    by: Annotated[ByOption, typer.Option()] = ByOption.DEMAND,
+    settings: Annotated[Path | None, typer.Option()] = None,
+    templates: Annotated[Path | None, typer.Option()] = None,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf")] = False,
+    rules: RulesArg = None,
+    scenario: Annotated[Path | None, typer.Option("--scenario")] = None,
+    quarantine: QuarantineArg = False,
+) -> None:
+    """Write orders, notices, roll call, workbook and calendars into a new folder."""
+    planning = open_planning(plan, rules, scenario, None, quarantine=quarantine, lang=lang)
+    done = pipeline.write_letters(
+        planning, folder, by=by.value, lang=lang.value, settings=settings, templates=templates, pdf=not no_pdf
+    )
+    told = say("letters.done", orders=done.orders, notices=done.notices, files=len(done.files), folder=str(folder))
+    typer.echo(told.in_lang(lang.value))
+    if done.unfilled:
+        typer.echo(say("letters.unfilled", keys=", ".join(done.unfilled)).in_lang(lang.value))
+    if done.draft:
+        typer.echo(say("letters.draft").in_lang(lang.value))
+
+
+@new_app.command("letters")
+def new_letters_command(
+    folder: Annotated[Path, typer.Argument()],
+    lang: LangArg,
+) -> None:
+    """Write the templates of letters and a file of settings into a new folder, to be edited."""
+    pipeline.write_letter_templates(folder, lang=lang.value)
+    typer.echo(say("letters.templates", folder=str(folder), name=shlex.quote(str(folder))).in_lang(lang.value))
 
 
 @app.command("approve")
