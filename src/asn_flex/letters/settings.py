@@ -81,7 +81,7 @@ class _Reader:
         self.found.append(fault(key, Place(self.file, *spot), **values))
 
     def text(self, name: str, node: Node | None) -> str | None:
-        if node is None or (isinstance(node, Scalar) and node.is_null):
+        if node is None or _is_empty(node):
             return None
         if not isinstance(node, Scalar):
             self.report("L102", node.spot, name=name, wanted=say("letter.wanted.text"))
@@ -89,7 +89,7 @@ class _Reader:
         return visible(" ".join(node.text.split())) or None
 
     def whole(self, name: str, node: Node | None) -> int | None:
-        if node is None:
+        if node is None or _is_empty(node):
             return None
         value = node.as_int if isinstance(node, Scalar) else None
         if value is None or not 0 < value < 10**6:
@@ -98,7 +98,7 @@ class _Reader:
         return value
 
     def texts(self, name: str, node: Node | None) -> tuple[str, ...]:
-        if node is None:
+        if node is None or _is_empty(node):
             return ()
         if not isinstance(node, Seq):
             self.report("L102", node.spot, name=name, wanted=say("letter.wanted.texts"))
@@ -107,7 +107,7 @@ class _Reader:
 
     def keyed(self, name: str, node: Node | None, known: tuple[str, ...] | None) -> Map:
         """Return a mapping; keys that it may not have are reported (None: it may have any)."""
-        if node is None:
+        if node is None or _is_empty(node):
             return Map((1, 1))
         if not isinstance(node, Map):
             self.report("L102", node.spot, name=name, wanted=say("letter.wanted.map"))
@@ -117,6 +117,10 @@ class _Reader:
                 hint = nearest(key, [k for k in known or () if k not in node])
                 self.report("L101", node.key_spots[key], name=key, where=name, hint=hint)
         return node
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_null
 
 
 def read_settings(path: str | Path, *, is_known: Callable[[str], bool] = lambda _: True) -> LetterSettings:

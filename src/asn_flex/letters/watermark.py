@@ -28,9 +28,10 @@ def add_watermark(document: Any, text: str) -> None:
     from docx.oxml import parse_xml  # noqa: PLC0415 - an extra, and letters only
 
     number = 0
-    for section in document.sections:
+    for index, section in enumerate(document.sections):
         for header in (section.header, section.first_page_header, section.even_page_header):
-            if header.is_linked_to_previous and number and header is not section.header:
+            if header.is_linked_to_previous and index > 0:
+                # It shows that of the section before, which has the mark.
                 continue
             header.is_linked_to_previous = False
             number += 1
