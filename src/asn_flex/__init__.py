@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from asn_flex.pipeline import (
         Planning,
         Session,
+        approve,
         check,
         diff,
         export_tables,
@@ -67,6 +68,8 @@ if TYPE_CHECKING:
         run_tests,
         scenario_from_tables,
         verify,
+        write_letter_templates,
+        write_letters,
     )
     from asn_flex.roster.importing import RosterImport
     from asn_flex.rulebook.model import Rulebook
@@ -90,9 +93,10 @@ _HOMES = {
         "Text", "UsageError", "VariationError",
     ),
     "asn_flex.pipeline": (
-        "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_roster",
-        "import_tables", "infer", "init", "init_roster", "load_rulebook", "load_scenario", "match", "new_rule",
-        "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables",
+        "Planning", "Session", "approve", "check", "diff", "export_tables", "fix_rules", "format_rules",
+        "import_roster", "import_tables", "infer", "init", "init_roster", "load_rulebook", "load_scenario", "match",
+        "new_rule", "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables",
+        "write_letter_templates", "write_letters",
     ),
     "asn_flex.roster.importing": ("RosterImport",),
     "asn_flex.rulebook.model": ("Rulebook",),
@@ -139,6 +143,7 @@ __all__ = [
     "Verification",
     "WhyNot",
     "__version__",
+    "approve",
     "check",
     "diff",
     "export_tables",
@@ -161,6 +166,8 @@ __all__ = [
     "scenario_from_tables",
     "vary",
     "verify",
+    "write_letter_templates",
+    "write_letters",
 ]
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from asn_flex.editing.table_import import TablesImport
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.eligibility.unchanged import Answers
+    from asn_flex.letters.folder import Written
     from asn_flex.planning.resolve import Problem
     from asn_flex.roster.importing import RosterImport
     from asn_flex.rulebook.model import Rulebook
@@ -946,6 +947,102 @@ def verify(plan: Plan, rulebook: Rulebook, scenario: Scenario, previous: Plan | 
     return stage(plan, rulebook, scenario, previous=previous)
 
 
+def approve(
+    planning: Planning,
+    *,
+    signer: str,
+    at: datetime,
+    post: str | None = None,
+    rank: str | None = None,
+    nip: str | None = None,
+    despite: str | None = None,
+) -> Planning:
+    """Record that a plan is approved: by whom, when, and which draft; the given planning stays a draft.
+
+    Parameters
+    ----------
+    signer, post, rank, nip : who takes responsibility, as it stands under orders
+    at : the moment, with its offset
+    despite : the reason, where the plan does not verify or something is still to be confirmed
+
+    Raises
+    ------
+    PlanFileError
+        If it is approved already, or has findings or open questions and no reason is given.
+    UsageError
+        If the signer has no name, or the moment no offset.
+
+    References
+    ----------
+    docs/semantics.md §12.8.
+    """
+    from asn_flex.letters.approval import Signer  # noqa: PLC0415 - stages load when called
+    from asn_flex.letters.approval import approve as stage  # noqa: PLC0415 - stages load when called
+
+    approved = stage(
+        planning.plan, Signer(signer, post, rank, nip), at=at, findings=planning.verify().findings, despite=despite
+    )
+    return replace(planning, plan=approved)
+
+
+def write_letters(
+    planning: Planning,
+    folder: str | Path,
+    *,
+    by: Literal["demand", "unit"] = "demand",
+    lang: Lang = "id",
+    settings: str | Path | None = None,
+    templates: str | Path | None = None,
+    pdf: bool = True,
+) -> Written:
+    """Write orders, notices, roll call, workbook and calendars of a plan into a new folder, whole or not at all.
+
+    Parameters
+    ----------
+    planning : the plan; of a draft every page says so
+    folder : the folder to write; it must not exist, or be empty
+    by : one order per demand, or per home office
+    settings : file of the agency's own words (`asn-flex/letters/1`); what it lacks is left as a dotted line
+    templates : folder with an agency's own templates; what it lacks is shipped
+    pdf : whether orders and notices are written as PDF too
+
+    Raises
+    ------
+    InputError
+        If settings or a template are wrong, or the folder holds something already or cannot be written.
+    UsageError
+        If the extra `letters` is not installed, PDF of own templates is wanted without LibreOffice, or the plan was
+        made with another rulebook or scenario.
+
+    References
+    ----------
+    docs/semantics.md §12.8.
+    """
+    from asn_flex.letters.folder import write_letters as stage  # noqa: PLC0415 - stages load when called
+    from asn_flex.letters.settings import LetterSettings, read_settings  # noqa: PLC0415 - stages load when called
+
+    plan = planning.plan
+    if plan.rulebook.digest != planning.rulebook.digest or plan.scenario.digest != planning.scenario.digest:
+        raise UsageError(say("why.other_input"))
+    known = planning.rulebook.duties.keys() | {d.id for d in plan.demands}
+    words = LetterSettings() if settings is None else read_settings(settings, is_known=known.__contains__)
+    own = None if templates is None else Path(templates)
+    return stage(planning, folder, settings=words, by=by, lang=lang, templates=own, pdf=pdf)
+
+
+def write_letter_templates(folder: str | Path, *, lang: Lang = "id") -> tuple[Path, ...]:
+    """Write the shipped templates of letters and a file of settings into a new folder, to be edited; return the files.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something already or cannot be written.
+    """
+    from asn_flex.letters.folder import write_templates  # noqa: PLC0415 - stages load when called
+
+    return write_templates(folder, lang=lang)
+
+
 def read_plan(path: str | Path) -> Plan:
     """Read a plan file.
 
@@ -960,6 +1057,7 @@ def read_plan(path: str | Path) -> Plan:
 
 
 __all__ = [
-    "PlanFileError", "Planning", "Session", "check", "diff", "infer", "load_rulebook", "load_scenario", "match",
-    "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify", "versions",
+    "PlanFileError", "Planning", "Session", "approve", "check", "diff", "infer", "load_rulebook", "load_scenario",
+    "match", "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify", "versions",
+    "write_letters",
 ]  # fmt: skip

@@ -126,4 +126,4 @@ def test_a_word_for_several_commands_shows_them(capsys: pytest.CaptureFixture[st
     assert run(["new", "--lang", "id"]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert "Perintah:\n  rule  Tambahkan kerangka" in told.err
+    assert "Perintah:\n  rule     Tambahkan kerangka" in told.err

@@ -8,13 +8,14 @@ A module of this package holds the commands of one subject; importing it adds th
 
 from __future__ import annotations
 
-from asn_flex.cli import answers, diff, editing, lsp, planning, roster, rules, start, sweep, tables, testing
+from asn_flex.cli import answers, diff, editing, letters, lsp, planning, roster, rules, start, sweep, tables, testing
 from asn_flex.cli.app import main, run
 
 __all__ = [
     "answers",
     "diff",
     "editing",
+    "letters",
     "lsp",
     "main",
     "planning",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FORMAT: Final = "asn-flex/plan/1"
 PlanValue = bool | int | str | list[str]
@@ -162,6 +162,24 @@ class Price(Part):
     price: tuple[int, ...]
 
 
+class Approval(Part):
+    """Who approved a plan, when, and of which draft; a record, not a signature (semantics §12.8).
+
+    `plan` is the id of the draft, `at` an ISO time with offset. `despite` is the reason given where the plan had
+    `questions` open (or was made on assumptions), or where the second opinion had `findings` (their codes).
+    """
+
+    signer: str
+    post: str | None = None
+    rank: str | None = None
+    nip: str | None = None
+    at: str
+    plan: str
+    despite: str | None = None
+    questions: int = 0
+    findings: tuple[str, ...] = ()
+
+
 class Certificate(Part):
     """Prices that prove the optimum (semantics §8.5, §10): node potentials of the flow, one number per tier.
 
@@ -207,7 +225,8 @@ class Plan(Part):
     versions: dict[str, str]
     rulebook: RulebookRef
     scenario: ScenarioRef
-    state: Literal["draft"] = "draft"
+    state: Literal["draft", "approved"] = "draft"
+    approval: Approval | None = None
     supersedes: str | None = None
     conditional_on: dict[str, PlanValue] = Field(default_factory=dict)
     status: Literal["optimal", "feasible"]
@@ -225,15 +244,23 @@ class Plan(Part):
     certificate: Annotated[Certificate, Field(default_factory=Certificate)]
     network: NetworkRecord | None = None
 
+    @model_validator(mode="after")
+    def _is_approved_by_somebody(self) -> Self:
+        # INVARIANT: a plan is approved if and only if it says by whom.
+        if (self.state == "approved") != (self.approval is not None):
+            raise ValueError
+        return self
+
     def with_id(self) -> Plan:
         """Return the plan with `id` set to the hash of its content."""
         return self.model_copy(update={"id": self.content_hash()})
 
     def _content(self) -> dict[str, Any]:
-        """Return everything; `network` only where there is one, so that plans made before it keep their id."""
+        """Return everything; `approval` and `network` only where there are such: ids of plans made before them stay."""
         content = self.model_dump(mode="json", by_alias=True)
-        if content["network"] is None:
-            del content["network"]
+        for name in ("approval", "network"):
+            if content[name] is None:
+                del content[name]
         return content
 
     def content_hash(self) -> str:
@@ -247,6 +274,10 @@ class Plan(Part):
         """Return the stable JSON text, with a newline at its end."""
         content = self._content()
         return json.dumps(content, ensure_ascii=False, indent=indent) + "\n"
+
+    def as_draft(self) -> Plan:
+        """Return the draft that an approved plan was made from; a draft is its own."""
+        return self.model_copy(update={"state": "draft", "approval": None}).with_id()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Plan:

@@ -81,6 +81,9 @@ def plan_from_bytes(content: bytes, name: str) -> Plan:
     if plan.content_hash() != plan.id:
         tree, _ = parse_yaml(text, name)
         raise PlanFileError([fault("F104", Place(name, *spot_at(tree, ("id",))))])
+    if plan.approval is not None and plan.as_draft().id != plan.approval.plan:
+        tree, _ = parse_yaml(text, name)
+        raise PlanFileError([fault("L110", Place(name, *spot_at(tree, ("approval",))))])
     return plan
 
 
