@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from asn_flex._version import __version__
 
 if TYPE_CHECKING:
+    from asn_flex.alerts.adding import Alerted
     from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.plan import Plan
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from asn_flex.pipeline import (
         Planning,
         Session,
+        add_alerts,
         check,
         diff,
         export_tables,
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from asn_flex.verify import Verification
 
 _HOMES = {
+    "asn_flex.alerts.adding": ("Alerted",),
     "asn_flex.analysis.effects": ("RulebookDiff",),
     "asn_flex.analysis.rule_tests": ("TestReport",),
     "asn_flex.domain.plan": ("Plan",),
@@ -76,9 +79,9 @@ _HOMES = {
         "RulebookError", "ScenarioError", "SituationConflict", "SolverError", "Text", "UsageError",
     ),
     "asn_flex.pipeline": (
-        "Planning", "Session", "check", "diff", "export_tables", "fix_rules", "format_rules", "import_tables",
-        "infer", "init", "load_rulebook", "load_scenario", "match", "new_rule", "open_bundle", "plan", "read_plan",
-        "run_tests", "scenario_from_tables",
+        "Planning", "Session", "add_alerts", "check", "diff", "export_tables", "fix_rules", "format_rules",
+        "import_tables", "infer", "init", "load_rulebook", "load_scenario", "match", "new_rule", "open_bundle", "plan",
+        "read_plan", "run_tests", "scenario_from_tables",
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.verify": ("Verification",),
@@ -86,6 +89,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Alerted",
     "AsnFlexError",
     "Diagnostic",
     "Eligibility",
@@ -110,6 +114,7 @@ __all__ = [
     "UsageError",
     "Verification",
     "__version__",
+    "add_alerts",
     "check",
     "diff",
     "export_tables",
