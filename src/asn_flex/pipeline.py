@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -425,7 +425,9 @@ def scenario_from_tables(rulebook: Rulebook, **tables: Any) -> Scenario:
     return scenario.scenario_from_tables(rulebook, **tables)
 
 
-def add_alerts(files: Sequence[str | Path], scenario: str | Path, rulebook: Rulebook) -> Alerted:
+def add_alerts(
+    files: Sequence[str | Path], scenario: str | Path, rulebook: Rulebook, *, now: datetime | None = None
+) -> Alerted:
     """Keep alert files (OASIS CAP 1.2) in a scenario's folder, and write what stands as observations; never a phase.
 
     The same files again change nothing; without files the alerts that are kept already are worked out again.
@@ -435,6 +437,7 @@ def add_alerts(files: Sequence[str | Path], scenario: str | Path, rulebook: Rule
     files : paths of the new files
     scenario : path of the scenario's folder, or of its `scenario.yaml`
     rulebook : its measures say which kinds are wanted (`observe: alert_severity`)
+    now : the moment that decides which alerts stand; by default the scenario's
 
     Raises
     ------
@@ -455,7 +458,7 @@ def add_alerts(files: Sequence[str | Path], scenario: str | Path, rulebook: Rule
     # Only the areas are asked: a faulty row of staff does not keep an alert waiting.
     loaded = load_scenario(path, rulebook, quarantine=True)
     main = path / "scenario.yaml" if path.is_dir() else path
-    return adding.add_alerts([Path(file) for file in files], main, rulebook, loaded)
+    return adding.add_alerts([Path(file) for file in files], main, rulebook, loaded, now=now)
 
 
 # The process whose tables were read first: polars starts threads then, and a forked child would wait for them for ever.

@@ -43,6 +43,14 @@ class Alerted:
     faults: tuple[Diagnostic, ...]
     now: datetime
 
+    @property
+    def next_change(self) -> datetime | None:
+        """When an alert begins or ceases to count next, as far as the messages say."""
+        alerts = [one.alert for one in self.standings]
+        times = [alert.sent for alert in alerts]
+        times += [t for a in alerts for info in a.infos for t in (info.effective, info.expires) if t is not None]
+        return min((time for time in times if time > self.now), default=None)
+
     def areas_of(self, key: Reference) -> dict[str, str]:
         """Return the areas that an alert is about, and how each was found."""
         areas: dict[str, str] = {}

@@ -8,7 +8,20 @@ A module of this package holds the commands of one subject; importing it adds th
 
 from __future__ import annotations
 
-from asn_flex.cli import alerts, diff, editing, lsp, planning, rules, start, tables, testing
+from asn_flex.cli import alerts, diff, editing, lsp, planning, rules, start, tables, testing, watching
 from asn_flex.cli.app import main, run
 
-__all__ = ["alerts", "diff", "editing", "lsp", "main", "planning", "rules", "run", "start", "tables", "testing"]
+__all__ = [
+    "alerts",
+    "diff",
+    "editing",
+    "lsp",
+    "main",
+    "planning",
+    "rules",
+    "run",
+    "start",
+    "tables",
+    "testing",
+    "watching",
+]
