@@ -100,7 +100,7 @@ def _words(text: str) -> list[_Word]:
     """Return the words of a text in one spelling, each with whether a sign parts it from the next."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     found = list(_WORD.finditer(plain))
-    ends = [*(match.start() for match in found[1:]), len(plain)]
+    ends = [*(match.start() for match in found[1:]), len(plain)] if found else []
     return [
         _Word(match.group(), _BREAK.search(plain, match.end(), end) is not None)
         for match, end in zip(found, ends, strict=True)

@@ -90,12 +90,13 @@ class _Reader:
         found: list[Reference] = []
         for node in _all(root, "references"):
             for item in (node.text or "").split():
-                sender, *middle, sent = item.split(",")
+                sender, _, rest = item.partition(",")
+                identifier, _, sent = rest.rpartition(",")
                 moment = _moment(sent)
-                if not sender or not middle or moment is None:
+                if not sender or not identifier or moment is None:
                     self.report("A107", node, found=item)
                 else:
-                    found.append(Reference(sender, ",".join(middle), moment))
+                    found.append(Reference(sender, identifier, moment))
         return tuple(sorted(set(found)))
 
     def info(self, node: Any) -> Info:
