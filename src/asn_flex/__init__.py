@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     )
     from asn_flex.rulebook.model import Rulebook
     from asn_flex.verify import Verification
+    from asn_flex.watching.desk import Desk, WatchOptions
 
 _HOMES = {
     "asn_flex.alerts.adding": ("Alerted",),
@@ -85,12 +86,14 @@ _HOMES = {
     ),
     "asn_flex.rulebook.model": ("Rulebook",),
     "asn_flex.verify": ("Verification",),
+    "asn_flex.watching.desk": ("Desk", "WatchOptions"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Alerted",
     "AsnFlexError",
+    "Desk",
     "Diagnostic",
     "Eligibility",
     "EngineError",
@@ -113,6 +116,7 @@ __all__ = [
     "Text",
     "UsageError",
     "Verification",
+    "WatchOptions",
     "__version__",
     "add_alerts",
     "check",
