@@ -107,6 +107,15 @@ def test_a_file_of_that_name_is_not_taken_over(tmp_path) -> None:
         prepare(main, [ROW])
 
 
+def test_a_table_that_somebody_is_saving_is_not_taken_from_them(tmp_path) -> None:
+    town = write_town(tmp_path)
+    prepared = prepare(town / "scenario.yaml", [ROW._replace(area="12.74.06")])
+    (town / "observations.csv").write_text("time,kind,value,area\n", "utf-8")
+    with pytest.raises(ScenarioError, match="A112"):
+        prepared.write()
+    assert (town / "observations.csv").read_text("utf-8") == "time,kind,value,area\n"
+
+
 def test_nothing_to_write_makes_no_table(tmp_path) -> None:
     town = write_town(tmp_path)
     main = town / "scenario.yaml"

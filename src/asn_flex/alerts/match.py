@@ -7,7 +7,8 @@ Answers are areas without areas below them: what is observed in those, the areas
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -63,34 +64,32 @@ class Places:
         """Return the lowest areas within an area."""
         return [low for low in self.lowest if self.scenario.area_tree.within(low, area)]
 
-    def matched(self, areas: Iterable[AlertArea]) -> Matched:
+    def matched(self, areas: Sequence[AlertArea]) -> Matched:
         """Return every area that one of an alert's areas is about."""
         found: dict[str, str] = {}
-        nearest: list[tuple[float, str]] = []
         for area in areas:
-            hits, near = self._matched_one(area)
-            found = hits | found
-            nearest += near
-        if found or not nearest:
-            return Matched(dict(sorted(found.items())))
-        way, area_id = min(nearest)
-        return Matched({}, (area_id, way) if way <= _WORTH_TELLING_KM else None)
+            found = self._matched_one(area) | found
+        return Matched(dict(sorted(found.items())), None if found else self._nearest(areas))
 
-    def _matched_one(self, area: AlertArea) -> tuple[dict[str, str], list[tuple[float, str]]]:
+    def _nearest(self, areas: Sequence[AlertArea]) -> tuple[str, float] | None:
+        """Return the area whose point is nearest to a shape, unless it is far from all of them."""
+        first = {point: low for low, point in reversed(self.points.items())}
+        shapes = [Territory(area) for area in areas if area.has_shape]
+        ways = [(shape.distance_km(*point), low) for shape in shapes for point, low in first.items()]
+        way, low = min(ways, default=(math.inf, ""))
+        return (low, way) if way <= _WORTH_TELLING_KM else None
+
+    def _matched_one(self, area: AlertArea) -> dict[str, str]:
         found = {low: "code" for code in self._codes(area) for low in self.below(code)}
         named = self.names.named_in(area.text)
         if not area.has_shape:
-            if not found:
-                found = {low: "name" for name in named for low in self.below(name)}
-            return found, []
+            return found or {low: "name" for name in named for low in self.below(name)}
         territory = Territory(area)
         covered = {point: territory.covers(*point) for point in set(self.points.values())}
         found |= {low: how for low, point in self.points.items() if (how := covered[point]) is not None}
         for name in named:
             found = self._by_name(name, territory, found) | found
-        if found:
-            return found, []
-        return {}, sorted((territory.distance_km(*point), low) for low, point in self.points.items())[:1]
+        return found
 
     def _codes(self, area: AlertArea) -> list[str]:
         """Return the area ids among the codes; a code of another office may look like one of ours and is not taken.

@@ -36,19 +36,25 @@ class Merged:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The files that change, with their new content."""
+    """The files that change, with their new content, and what they held when that was worked out (None: no file)."""
 
     merged: Merged
     files: Mapping[Path, bytes]
+    before: Mapping[Path, bytes | None]
 
     def write(self) -> None:
         """Write the files, each in one step.
 
         Raises
         ------
+        ScenarioError
+            If one of them was changed meanwhile: somebody is saving it, and would lose what they save.
         OSError
             If one cannot be written; it is then the old one.
         """
+        for path in self.files:
+            if (read_ordinary(path) if path.exists() else None) != self.before[path]:
+                raise ScenarioError([fault("A112", Place(path.as_posix(), 1, 1))])
         for path, content in self.files.items():
             replace_file(path, content, keeps_mode=True)
 
@@ -86,9 +92,10 @@ def prepare(scenario: Path, rows: Sequence[Row]) -> Prepared:
             raise ScenarioError([fault("A109", Place(file.as_posix(), 1, 1))])
         old = read_ordinary(file)
         merged = merge(old, rows)
-        return Prepared(merged, {file: merged.content} if merged.content != old else {})
+        return Prepared(merged, {file: merged.content} if merged.content != old else {}, {file: old})
     merged = merge(b"", rows)
-    return Prepared(merged, _first_table(scenario, content, tables, merged.content) if rows else {})
+    files = _first_table(scenario, content, tables, merged.content) if rows else {}
+    return Prepared(merged, files, {scenario.parent / NEW_FILE: None, scenario: content})
 
 
 def merge(content: bytes, rows: Sequence[Row]) -> Merged:
