@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from asn_flex._version import __version__
 
 if TYPE_CHECKING:
+    from asn_flex.alerts.adding import Alerted
     from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from asn_flex.pipeline import (
         Planning,
         Session,
+        add_alerts,
         approve,
         check,
         diff,
@@ -77,8 +79,10 @@ if TYPE_CHECKING:
     from asn_flex.sweep.result import Sweep
     from asn_flex.sweep.run import plan_many
     from asn_flex.verify import Verification
+    from asn_flex.watching.desk import Desk, WatchOptions
 
 _HOMES = {
+    "asn_flex.alerts.adding": ("Alerted",),
     "asn_flex.analysis.effects": ("RulebookDiff",),
     "asn_flex.analysis.rule_tests": ("TestReport",),
     "asn_flex.domain.answers": ("MissingFacts", "Scarcity", "ShortfallAnswer", "WhyNot"),
@@ -93,7 +97,7 @@ _HOMES = {
         "Text", "UsageError", "VariationError",
     ),
     "asn_flex.pipeline": (
-        "Planning", "Session", "approve", "check", "diff", "export_tables", "fix_rules", "format_rules",
+        "Planning", "Session", "add_alerts", "approve", "check", "diff", "export_tables", "fix_rules", "format_rules",
         "import_roster", "import_tables", "infer", "init", "init_roster", "load_rulebook", "load_scenario", "match",
         "new_rule", "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables",
         "write_letter_templates", "write_letters",
@@ -104,12 +108,15 @@ _HOMES = {
     "asn_flex.sweep.result": ("Sweep",),
     "asn_flex.sweep.run": ("plan_many",),
     "asn_flex.verify": ("Verification",),
+    "asn_flex.watching.desk": ("Desk", "WatchOptions"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Alerted",
     "AsnFlexError",
     "CancelledError",
+    "Desk",
     "Diagnostic",
     "Eligibility",
     "EngineError",
@@ -141,8 +148,10 @@ __all__ = [
     "Variant",
     "VariationError",
     "Verification",
+    "WatchOptions",
     "WhyNot",
     "__version__",
+    "add_alerts",
     "approve",
     "check",
     "diff",

@@ -21,6 +21,7 @@ from asn_flex.i18n import fault, say
 if TYPE_CHECKING:
     import polars as pl
 
+    from asn_flex.alerts.adding import Alerted
     from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
     from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
@@ -491,6 +492,42 @@ def scenario_from_tables(rulebook: Rulebook, **tables: Any) -> Scenario:
     from asn_flex.readwrite import scenario  # noqa: PLC0415 - stages load when called
 
     return scenario.scenario_from_tables(rulebook, **tables)
+
+
+def add_alerts(
+    files: Sequence[str | Path], scenario: str | Path, rulebook: Rulebook, *, now: datetime | None = None
+) -> Alerted:
+    """Keep alert files (OASIS CAP 1.2) in a scenario's folder, and write what stands as observations; never a phase.
+
+    The same files again change nothing; without files the alerts that are kept already are worked out again.
+
+    Parameters
+    ----------
+    files : paths of the new files
+    scenario : path of the scenario's folder, or of its `scenario.yaml`
+    rulebook : its measures say which kinds are wanted (`observe: alert_severity`)
+    now : the moment that decides which alerts stand; by default the scenario's
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the files or of the scenario; nothing is changed then.
+    UsageError
+        If lxml or shapely is not installed (the extra `alerts`).
+    OSError
+        If a file cannot be written; it is then the old one.
+
+    References
+    ----------
+    docs/semantics.md §6.6.
+    """
+    from asn_flex.alerts import adding  # noqa: PLC0415 - stages load when called
+
+    path = Path(scenario)
+    # Only the areas are asked: a faulty row of staff does not keep an alert waiting.
+    loaded = load_scenario(path, rulebook, quarantine=True)
+    main = path / "scenario.yaml" if path.is_dir() else path
+    return adding.add_alerts([Path(file) for file in files], main, rulebook, loaded, now=now)
 
 
 # The process whose tables were read first: polars starts threads then, and a forked child would wait for them for ever.
@@ -1057,7 +1094,7 @@ def read_plan(path: str | Path) -> Plan:
 
 
 __all__ = [
-    "PlanFileError", "Planning", "Session", "approve", "check", "diff", "infer", "load_rulebook", "load_scenario",
-    "match", "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify", "versions",
-    "write_letters",
+    "PlanFileError", "Planning", "Session", "add_alerts", "approve", "check", "diff", "infer", "load_rulebook",
+    "load_scenario", "match", "open_bundle", "plan", "read_plan", "run_tests", "scenario_from_tables", "verify",
+    "versions", "write_letters",
 ]  # fmt: skip

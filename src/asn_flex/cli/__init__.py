@@ -8,10 +8,26 @@ A module of this package holds the commands of one subject; importing it adds th
 
 from __future__ import annotations
 
-from asn_flex.cli import answers, diff, editing, letters, lsp, planning, roster, rules, start, sweep, tables, testing
+from asn_flex.cli import (
+    alerts,
+    answers,
+    diff,
+    editing,
+    letters,
+    lsp,
+    planning,
+    roster,
+    rules,
+    start,
+    sweep,
+    tables,
+    testing,
+    watching,
+)
 from asn_flex.cli.app import main, run
 
 __all__ = [
+    "alerts",
     "answers",
     "diff",
     "editing",
@@ -26,4 +42,5 @@ __all__ = [
     "sweep",
     "tables",
     "testing",
+    "watching",
 ]

@@ -163,12 +163,16 @@ def explain_command(
 
 def load(scenario: Path, rules: Path | None, *, quarantine: bool, lang: LangOption) -> tuple[Rulebook, Scenario]:
     """Read a scenario with the rulebook that is given, or that it names itself."""
-    if rules is None:
-        rules = pipeline.rules_of(scenario)
-        if rules is None:
-            stop([fault("U103", Place(str(scenario), 1, 1))], lang)
-    rulebook = pipeline.load_rulebook(rules)
+    rulebook = pipeline.load_rulebook(find_rules(scenario, rules, lang=lang))
     return rulebook, pipeline.load_scenario(scenario, rulebook, quarantine=quarantine)
+
+
+def find_rules(scenario: Path, rules: Path | None, *, lang: LangOption) -> Path:
+    """Return the rulebook that is given, or that the scenario names itself."""
+    found = rules if rules is not None else pipeline.rules_of(scenario)
+    if found is None:
+        stop([fault("U103", Place(str(scenario), 1, 1))], lang)
+    return found
 
 
 def read_plan(path: Path) -> Plan:

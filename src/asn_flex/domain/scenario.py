@@ -13,7 +13,7 @@ units           id, name, service_class, area, tags (List[String], sorted), decl
 areas           id, name, parent, lat, lon (Float64, degrees), level, flooded, depth_cm, population,
                 affected_people, declared ones
 travel          from, to, minutes (Decimal)
-observations    time (Datetime[us, UTC]), kind, value (Decimal), area (null where none)
+observations    time (Datetime[us, UTC]), kind, value (Decimal), area (null where none), source
 demands         duty, area (null for `event`), shift, seats, minimum, covered_elsewhere (Int64), by
 pins            officer, demand, pin (`must` or `never`), by, reason
 ==============  ======================================================================================

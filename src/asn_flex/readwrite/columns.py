@@ -104,7 +104,7 @@ def table_specs(rulebook: Rulebook) -> Mapping[str, TableSpec]:
         TableSpec("units", _units(rulebook), ("id",), required=True),
         TableSpec("areas", _areas(rulebook), ("id",), required=True),
         TableSpec("travel", _TRAVEL, ("from", "to", "minutes")),
-        TableSpec("observations", _OBSERVATIONS, ("time", "kind", "area", "value")),
+        TableSpec("observations", _OBSERVATIONS, ("time", "kind", "area", "value", "source")),
         TableSpec("demands", _DEMANDS, ("duty", "area", "shift")),
         TableSpec("pins", _PINS, ("officer", "demand", "pin", "by", "reason")),
     )
@@ -171,6 +171,7 @@ _OBSERVATIONS = (
     *(replace(column, required=True) for column in _text("kind")),
     Column(_plain("value", "number"), required=True),
     Column(_plain("area", "area"), refers="areas"),
+    *_text("source"),
 )
 _DEMANDS = (
     Column(_plain("duty"), required=True, refers="duties"),

@@ -95,6 +95,7 @@ COLUMN_NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "kind": ("jenis", "jenis pengamatan", "apa", "type"),
         "value": ("nilai", "hasil", "angka", "reading"),
         "area": ("wilayah", "lokasi", "tempat", "where"),
+        "source": ("sumber", "sumber data", "asal laporan", "reported by"),
     },
     "demands": {
         "duty": ("tugas", "tugas darurat", "jenis tugas", "task"),

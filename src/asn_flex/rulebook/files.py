@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -152,8 +153,22 @@ def replace_file(path: Path, content: bytes, *, keeps_mode: bool = False) -> Non
         if keeps_mode and path.exists():
             beside.chmod(path.stat().st_mode)
         beside.replace(path)
+        _settle(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk remember a new name in a folder, so that a power cut does not bring the old file back.
+
+    Only POSIX lets a folder be opened for that, and not every file system does it; the file itself is whole anyway.
+    """
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _below(root: Path, found: list[Diagnostic]) -> list[Path]:
