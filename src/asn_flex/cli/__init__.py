@@ -8,7 +8,7 @@ A module of this package holds the commands of one subject; importing it adds th
 
 from __future__ import annotations
 
-from asn_flex.cli import diff, editing, lsp, planning, rules, start, tables, testing
+from asn_flex.cli import diff, editing, lsp, planning, report, rules, start, tables, testing
 from asn_flex.cli.app import main, run
 
-__all__ = ["diff", "editing", "lsp", "main", "planning", "rules", "run", "start", "tables", "testing"]
+__all__ = ["diff", "editing", "lsp", "main", "planning", "report", "rules", "run", "start", "tables", "testing"]

@@ -45,6 +45,7 @@ def plan_command(
     quarantine: QuarantineArg = False,
     out: Annotated[Path | None, typer.Option()] = None,
     bundle: Annotated[Path | None, typer.Option()] = None,
+    html: Annotated[Path | None, typer.Option()] = None,
     engine: Annotated[EngineOption, typer.Option()] = EngineOption.DURABLE,
     time_limit: Annotated[float, typer.Option(min=0.1)] = 60.0,
     format_: FormatArg = FormatOption.TEXT,
@@ -52,7 +53,7 @@ def plan_command(
     """Compute the best plan, with its proof."""
     from asn_flex.report.progress import stage_progress  # noqa: PLC0415 - rich loads only where it shows
 
-    for target in (out, bundle):
+    for target in (out, bundle, html):
         if target is not None and not target.absolute().parent.is_dir():
             problem = say("problem.no_folder", name=str(target.parent))
             stop([fault("X101", Place(str(target), 1, 1), problem=problem)], lang)
@@ -60,7 +61,7 @@ def plan_command(
         progress("read")
         rulebook, loaded = load(scenario, rules, quarantine=quarantine, lang=lang)
         before = read_plan(previous) if previous is not None else None
-        refuse_overwriting([out, bundle], [previous, *rulebook.files, *loaded.file_names.values()], lang)
+        refuse_overwriting([out, bundle, html], [previous, *rulebook.files, *loaded.file_names.values()], lang)
         planning = pipeline.plan(
             rulebook, loaded, time_limit_s=time_limit, engine=engine.value, previous=before,
             assume=assumptions(assume or [], lang), progress=progress,
@@ -72,6 +73,8 @@ def plan_command(
             write_plan(planning.plan, out)
         if bundle is not None:
             planning.save_bundle(bundle)
+        if html is not None:
+            planning.save_html(html, lang=lang.value)
     if format_ is FormatOption.JSON:
         echo_json(planning.to_json())
         return
