@@ -111,10 +111,10 @@ def lack(reader: Reader, item: Mapping[str, Any]) -> Text:
 
 # ---- the map -----------------------------------------------------------------------------------------------------
 
-# The map is drawn in a box of this width; circles keep this distance, and areas without coordinates of their own
-# stand in rings this wide around the one whose coordinates they take.
-_WIDTH, _GAP, _RING = 1000.0, 6.0, 70.0
-_ROUNDS = 120
+# The map is drawn in a box about this wide; circles keep this distance, for the names below them, and areas without
+# coordinates of their own stand in rings this wide around the one whose coordinates they take.
+_WIDTH, _GAP, _RING = 1150.0, 44.0, 106.0
+_ROUNDS = 200
 _MOST_MOVED = 200
 
 
@@ -130,14 +130,14 @@ def areas(reader: Reader) -> dict[str, Any]:
         if demand.area is not None:
             seats[demand.area] = seats.get(demand.area, 0) + demand.seats
     placed = {a: p for a in sorted(seats) if (p := scenario.area_tree.position(a)) is not None}
-    size = {area: 15.0 + 5.5 * math.sqrt(seats[area]) for area in placed}
+    size = {area: 16.0 + 6 * math.sqrt(seats[area]) for area in placed}
     points = _spread(_ringed(scenario, _projected(placed)), size)
-    low = [min((p[i] - size[a] for a, p in points.items()), default=0.0) - 10 for i in (0, 1)]
-    high = [max((p[i] + size[a] for a, p in points.items()), default=0.0) + 10 for i in (0, 1)]
+    low = [min((p[i] - size[a] for a, p in points.items()), default=0.0) - margin for i, margin in enumerate((50, 12))]
+    high = [max((p[i] + size[a] for a, p in points.items()), default=0.0) + margin for i, margin in enumerate((50, 48))]
     exact = scenario.area_tree.coordinates
     return {
         "width": round(high[0] - low[0], 1),
-        "height": round(high[1] - low[1] + 24, 1),
+        "height": round(high[1] - low[1], 1),
         "list": [_area(reader, area, seats, points, size, low, exact=area in exact) for area in sorted(seats)],
     }
 
@@ -177,7 +177,7 @@ def _projected(placed: Mapping[str, tuple[float, float]]) -> dict[str, tuple[flo
     flat = {area: (lon * narrow, -lat) for area, (lat, lon) in placed.items()}
     low = [min(p[i] for p in flat.values()) for i in (0, 1)]
     wide = max(max(p[i] - low[i] for p in flat.values()) for i in (0, 1))
-    scale = (_WIDTH - 200) / wide if wide else 0.0
+    scale = (_WIDTH - 300) / wide if wide else 0.0
     return {a: ((x - low[0]) * scale, (y - low[1]) * scale) for a, (x, y) in flat.items()}
 
 

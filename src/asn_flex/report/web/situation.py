@@ -84,7 +84,8 @@ def facts(reader: Reader) -> list[dict[str, Any]]:
             found.append(_fact(reader, attribute, None, situation.event[name]))
     for (name, area), number in sorted(situation.measures.items(), key=lambda m: (m[0][1] or "", m[0][0])):
         attribute = rulebook.attributes.get(f"measure.{name}")
-        if attribute is not None:
+        # Most areas have no report at all; what counts is where there are some.
+        if attribute is not None and (area is None or number):
             found.append(_fact(reader, attribute, area, number))
     return found
 

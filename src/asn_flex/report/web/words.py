@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 WORDS = (
-    "answer", "area", "area.affected_people", "area.depth_cm", "area.flooded", "aside", "asked", "at_limit",
+    "area", "area.affected_people", "area.depth_cm", "area.flooded", "aside", "asked", "at_limit",
     "audience", "back", "bases.asks", "bases.cover", "bases.standard", "basis", "because", "bound", "by_area",
     "by_duty", "cite", "class", "close", "close_all", "conditional", "contents", "coverage", "decree", "demand",
     "demands", "displaced", "doubts", "duty", "engine", "filled", "footer", "given", "goes.count", "goes_to", "graph",
     "graph.all", "graph.edge", "graph.implied", "graph.label", "graph.none", "graph.note", "group.demand",
     "group.none", "group.place", "group.unit", "home", "id", "is_asked", "keep", "language", "law", "legend",
-    "list.after", "list.before", "list.count", "list.every", "list.group", "list.page", "list.search", "list.sort",
+    "local", "list.after", "list.before", "list.count", "list.every", "list.group", "list.page", "list.search", "list.sort",
     "list.who", "map.label", "map.none", "map.note", "minimum", "missing", "near", "near.note", "nearest", "nip",
     "no_proof", "no_question", "no_shortfall", "officer", "officers", "open_all", "outcome.applies", "outcome.asks",
     "outcome.false", "outcome.free", "outcome.full", "outcome.hidden", "outcome.met", "outcome.not_met",

@@ -1,6 +1,6 @@
 // Who goes where: searched, filtered, grouped, sorted, and shown a page at a time, so that thousands stay quick.
 
-const PAGE = 100;
+const PAGE = 25;
 
 function placeOf(person) {
   return person.demand < 0 ? "" : say(CONTENT.demands[person.demand].place);
@@ -75,7 +75,7 @@ function showList() {
   for (const item of found.slice(first, first + size)) {
     if (state.list.group && item.group !== group) {
       group = item.group;
-      rows.push(make("tr", { class: "group" }, make("th", { colspan: "4", scope: "rowgroup" }, `${group} (${counts.get(group)})`)));
+      rows.push(groupRow(`${group} (${counts.get(group)})`, 4));
     }
     rows.push(personRow(item.person));
   }

@@ -84,18 +84,25 @@ function sum(items, name) {
   return items.reduce((total, item) => total + item[name], 0);
 }
 
-function demandName(demand) {
-  const shift = demand.shift ? word("shift", { shift: demand.shift }) : "";
-  return `${say(CONTENT.duties[demand.duty].name)}, ${say(demand.place)}${shift}`;
+function placeName(demand) {
+  return `${say(demand.place)}${demand.shift ? word("shift", { shift: demand.shift }) : ""}`;
 }
 
-/** Return a table in a box that scrolls by itself where the page is narrow. */
+function demandName(demand) {
+  return `${say(CONTENT.duties[demand.duty].name)}, ${placeName(demand)}`;
+}
+
+function groupRow(name, width) {
+  return make("tr", { class: "group" }, make("th", { colspan: String(width), scope: "rowgroup" }, name));
+}
+
+/** Return a table in a box that scrolls by itself where the page is narrow; a row that is a text heads those below it. */
 function table(label, heads, rows, look = "") {
   const cells = (row, tag) => row.map((cell, i) => make(tag, { scope: tag === "th" ? "col" : null, "data-label": tag === "td" ? heads[i] : null }, cell));
   return make("div", { class: `scroll ${look}`, tabindex: "0", role: "region", "aria-label": label },
     make("table", {}, make("caption", { class: "hidden" }, label),
       make("thead", {}, make("tr", {}, cells(heads, "th"))),
-      make("tbody", {}, rows.map((row) => make("tr", {}, cells(row, "td"))))));
+      make("tbody", {}, rows.map((row) => (Array.isArray(row) ? make("tr", {}, cells(row, "td")) : groupRow(row, heads.length))))));
 }
 
 /** Return something to open; what is inside is made when it is opened for the first time, or printed. */

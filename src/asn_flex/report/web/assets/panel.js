@@ -7,9 +7,8 @@ function personLink(person, extra = "") {
     make("span", { class: "id" }, person.id), person.name ? ` ${person.name}` : "", extra);
 }
 
-function demandLink(number) {
-  const demand = CONTENT.demands[number];
-  return make("button", { class: "link", type: "button", onclick: () => openPanel({ demand: number }) }, demandName(demand));
+function demandLink(number, name = demandName(CONTENT.demands[number])) {
+  return make("button", { class: "link", type: "button", onclick: () => openPanel({ demand: number }) }, name);
 }
 
 function openPanel(shown) {
@@ -96,7 +95,7 @@ function personPanel(person) {
 
 function questionText(number) {
   const question = CONTENT.people.questions[number];
-  return [make("strong", {}, say(question.text)), question.rule ? make("span", { class: "place" }, ` ${say(question.rule)}`) : ""];
+  return [make("strong", {}, say(question.text)), question.rule ? make("span", { class: "small" }, ` ${say(question.rule)}`) : ""];
 }
 
 function demandPanel(number) {

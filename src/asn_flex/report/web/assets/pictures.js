@@ -8,7 +8,9 @@ function areaMap(demands, choose) {
   const here = (area) => demands.filter((demand) => demand.area === area.id);
   return make("div", { class: "scroll map", tabindex: "0", role: "region", "aria-label": word("map.label") },
     draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": word("map.label") },
-      placed.map((area) => areaCircle(area, here(area), choose))));
+      placed.map((area) => areaCircle(area, here(area), choose)),
+      // Names come last, so that no circle covers one.
+      placed.map(areaName)));
 }
 
 function areaCircle(area, demands, choose) {
@@ -23,15 +25,20 @@ function areaCircle(area, demands, choose) {
     event.preventDefault();
     choose(area);
   };
-  const long = name.length > 14 ? name.lastIndexOf(" ", 15) : -1;
-  const lines = long > 0 ? [name.slice(0, long), name.slice(long + 1)] : [name];
   return draw("g", { class: `area ${look}`, transform: `translate(${area.x} ${area.y})`, tabindex: "0", role: "button", "aria-label": text, onclick: open, onkeydown: open },
     draw("title", {}, text),
     draw("circle", { class: "ground", r: area.r }),
     area.wet && draw("circle", { class: "wet", r: area.r + 3 }),
     draw("circle", { class: "share", r: area.r - 5, "stroke-dasharray": `${seats ? (around * filled) / seats : 0} ${around}`, transform: "rotate(-90)" }),
-    seats > 0 && draw("text", { class: "count", y: 6 }, `${filled}/${seats}`),
-    lines.map((line, i) => draw("text", { class: "name", y: area.r + 18 + 17 * i }, line)));
+    seats > 0 && draw("text", { class: "count", y: 6 }, `${filled}/${seats}`));
+}
+
+function areaName(area) {
+  const name = say(area.name);
+  const long = name.length > 14 ? name.lastIndexOf(" ", 15) : -1;
+  const lines = long > 0 ? [name.slice(0, long), name.slice(long + 1)] : [name];
+  return draw("g", { class: "name", "aria-hidden": "true", transform: `translate(${area.x} ${area.y + area.r})` },
+    lines.map((line, i) => draw("text", { y: 21 + 19 * i }, line)));
 }
 
 // ---- the competency graph ------------------------------------------------------------------------------------------

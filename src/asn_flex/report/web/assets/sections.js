@@ -23,15 +23,17 @@ function summaryPart() {
 // ---- situation -----------------------------------------------------------------------------------------------------
 
 function situationPart() {
-  const rows = CONTENT.facts.map((fact) => make("li", {}, folded({}, [
+  const row = (fact) => make("li", {}, folded({}, [
     make("span", { class: "fact" }, say(fact.name), fact.where ? `, ${say(fact.where)}` : ""), " ",
     make("strong", {}, say(fact.value)), " ",
     fact.given !== "" && make("span", { class: "small" }, word("given", { value: say(fact.given) }), " "),
     fact.rules.length > 0 && make("span", { class: "cite" }, fact.rules.join(", ")),
-  ], () => (fact.proof.length ? proofTree(fact.proof, 3) : make("p", { class: "note" }, word("no_proof"))))));
+  ], () => (fact.proof.length ? proofTree(fact.proof, 3) : make("p", { class: "note" }, word("no_proof")))));
+  const local = CONTENT.facts.filter((fact) => fact.where);
   return [
     make("p", { class: "note" }, word("situation.note")),
-    make("ul", { class: "known" }, rows),
+    make("ul", { class: "known" }, CONTENT.facts.filter((fact) => !fact.where).map(row)),
+    local.length > 0 && folded({ class: "local" }, word("local", { count: local.length }), () => make("ul", { class: "known" }, local.map(row))),
     CONTENT.priorities.length > 0 && [make("h3", {}, word("priorities")), CONTENT.priorities.map(priority)],
     CONTENT.possible.length > 0 && [make("h3", {}, word("possible")), make("ul", {}, CONTENT.possible.map((item) =>
       make("li", {}, make("strong", {}, say(item.duty)), ` – ${say(item.rule)}. ${word("unknown")}: ${item.missing.map(say).join(", ")}`)))],
@@ -90,7 +92,7 @@ function coveragePart() {
     make("h3", {}, word("by_area")),
     make("label", { class: "pick" }, word("duty"), " ", make("select", { onchange: change }, make("option", { value: "" }, word("list.every")),
       CONTENT.duties.map((duty, i) => make("option", { value: String(i), selected: state.duty === String(i) }, say(duty.name))))),
-    make("div", { class: "sides" }, make("div", {}, areaMap(shown, choose), make("p", { class: "small" }, word("map.note"))), areaBox),
+    areaMap(shown, choose), make("p", { class: "small" }, word("map.note")), areaBox,
   ];
 }
 
@@ -127,7 +129,7 @@ function shortfallPart() {
     return make("div", { class: "card" },
       make("h3", {}, `${say(CONTENT.duties[first.duty].name)} −${items.reduce((total, [demand]) => total + demand.short.missing, 0)}`),
       make("p", {}, say(first.short.text)),
-      make("ul", { class: "inline" }, items.map(([demand, i]) => make("li", {}, demandLink(i), ` −${demand.short.missing} `, demand.state === "below" && badge("below")))),
+      make("ul", { class: "inline" }, items.map(([demand, i]) => make("li", {}, demandLink(i, placeName(demand)), ` −${demand.short.missing} `, demand.state === "below" && badge("below")))),
       first.short.reason === "nobody_eligible" && nearest(first));
   });
 }
@@ -143,13 +145,11 @@ function questionPart() {
   tell();
   const compare = new Intl.Collator(state.lang).compare;
   const ordered = [...units].sort((a, b) => compare(say(CONTENT.people.units[a[0]]), say(CONTENT.people.units[b[0]])));
-  return [make("p", { class: "note" }, word("questions.note")), done, ordered.map(([unit, people]) => [
-    make("h3", {}, say(CONTENT.people.units[unit])),
-    table(say(CONTENT.people.units[unit]), [word("officer"), word("phone"), word("goes_to"), word("question"), word("answer")],
-      people.map((person) => [personLink(person), person.phone || "–", demandLink(person.demand),
-        make("ul", { class: "bare" }, person.asks.map((number) => make("li", {}, questionText(number)))),
-        make("ul", { class: "bare" }, person.asks.map((number) => make("li", {}, answerBox(person, number, tell))))]), "calls"),
-  ])];
+  const row = (person) => [personLink(person), person.phone || "–", demandLink(person.demand),
+    make("ul", { class: "bare" }, person.asks.map((number) => make("li", { class: "ask" }, answerBox(person, number, tell), " ", questionText(number))))];
+  return [make("p", { class: "note" }, word("questions.note")), done,
+    table(word("questions"), [word("officer"), word("phone"), word("goes_to"), word("question")],
+      ordered.flatMap(([unit, people]) => [say(CONTENT.people.units[unit]), ...people.map(row)]), "calls")];
 }
 
 function answerBox(person, number, tell) {
