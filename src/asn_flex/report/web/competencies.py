@@ -13,7 +13,7 @@ Path = tuple[str, ...]
 
 
 def competencies(reader: Reader) -> dict[str, Any] | None:
-    """Return the edges, how many assignments went along each, and the paths used; None for who may not know."""
+    """Return the edges, the paths on which a substitute was used, and how often; None for who may not know."""
     if not reader.view.sees_others:
         return None
     plan, rulebook = reader.planned.plan, reader.planned.rulebook
@@ -21,9 +21,10 @@ def competencies(reader: Reader) -> dict[str, Any] | None:
     paths: Counter[tuple[Path, str, str]] = Counter()
     steps: Counter[tuple[str, str]] = Counter()
     order = {duty: number for number, duty in enumerate(reader.planned.by_duty)}
+    stands_in = {(key, edge.for_) for key, entry in rulebook.competencies.items() for edge in entry.substitutes}
     for item in plan.assignments:
         for path in item.basis.paths:
-            if len(path.via) > 1:
+            if any(edge in stands_in for edge in zip(path.via, path.via[1:], strict=False)):
                 paths[path.via, path.strength, duty_of[item.demand]] += 1
                 steps.update(zip(path.via, path.via[1:], strict=False))
     edges: list[tuple[str, str, str, int]] = []

@@ -84,8 +84,16 @@ function sum(items, name) {
   return items.reduce((total, item) => total + item[name], 0);
 }
 
+function shiftName(demand) {
+  return demand.shift ? word("shift", { shift: demand.shift }) : "";
+}
+
 function placeName(demand) {
-  return `${say(demand.place)}${demand.shift ? word("shift", { shift: demand.shift }) : ""}`;
+  return `${say(demand.place)}${shiftName(demand)}`;
+}
+
+function dutyName(demand) {
+  return `${say(CONTENT.duties[demand.duty].name)}${shiftName(demand)}`;
 }
 
 function demandName(demand) {

@@ -58,10 +58,11 @@ function coverLine(name, demands) {
     make("span", { class: "count dim" }, percent(filled, seats)), badge(look)];
 }
 
-function demandRows(demands) {
+/** Return the demands of one duty by place, or those of one place by duty. */
+function demandRows(demands, name) {
   const heads = [word("demand"), word("when"), word("priority"), word("minimum"), word("filled"), word("state"), word("because")];
   return table(word("demands"), heads, demands.map((demand) => [
-    [demandLink(CONTENT.demands.indexOf(demand)), make("div", { class: "place" }, demand.id)],
+    [demandLink(CONTENT.demands.indexOf(demand), name(demand)), make("div", { class: "place" }, demand.id)],
     say(demand.days), demand.priority, demand.minimum, `${demand.filled}/${demand.seats}`, badge(demand.state), demand.because.join(", "),
   ]), "demands");
 }
@@ -79,7 +80,7 @@ function coveragePart() {
   const byArea = new Map();
   for (const demand of shown) byArea.set(demand.area || "", [...(byArea.get(demand.area || "") || []), demand]);
   areaBox.append(...[...byArea].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([area, demands]) =>
-    folded({ class: "cover", "data-area": area }, coverLine(say(demands[0].place), demands), () => [areaFacts(area), demandRows(demands)].filter(Boolean))));
+    folded({ class: "cover", "data-area": area }, coverLine(say(demands[0].place), demands), () => [areaFacts(area), demandRows(demands, dutyName)].filter(Boolean))));
   const change = (event) => {
     state.duty = event.target.value;
     redraw("coverage");
@@ -102,7 +103,7 @@ function classPart(name, number) {
   const demandsOf = (i) => CONTENT.demands.filter((demand) => demand.duty === i);
   return make("div", { class: "class" },
     make("h4", { class: "cover" }, coverLine(say(name), here.flatMap(([, i]) => demandsOf(i)))),
-    here.map(([duty, i]) => folded({ class: "cover" }, coverLine(say(duty.name), demandsOf(i)), () => demandRows(demandsOf(i)))));
+    here.map(([duty, i]) => folded({ class: "cover" }, coverLine(say(duty.name), demandsOf(i)), () => demandRows(demandsOf(i), placeName))));
 }
 
 function areaFacts(id) {
@@ -199,7 +200,7 @@ function lawPart() {
     table(word("law"), [word("cite"), word("source"), word("rules")], CONTENT.sources.map(([cite, label, url]) => [
       make("span", { class: "place" }, cite),
       url ? make("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, say(label)) : say(label),
-      (cited.get(cite) || []).join(", ")])),
+      (cited.get(cite) || []).join(", ")]), "law"),
     folded({}, word("rules.count", { count: CONTENT.rules.length }), () => make("ul", { class: "rules" }, CONTENT.rules.map(([, sentence, place]) =>
       make("li", {}, say(sentence), " ", make("span", { class: "place" }, shortPlace(place)))))),
   ];
