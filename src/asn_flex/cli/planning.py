@@ -81,8 +81,8 @@ def plan_command(
     from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
 
     print_plan(
-        planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, rules=rules, previous=previous,
-        program=program_name(),
+        planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, html=html, rules=rules,
+        previous=previous, program=program_name(),
     )  # fmt: skip
 
 

@@ -12,10 +12,19 @@ from asn_flex.report.web.reader import WEB, Reader, said, shown
 
 
 def rules(reader: Reader) -> list[list[Any]]:
-    """Return every rule in force that the reader may know of: id, sentence, place, what it cites."""
-    rulebook = reader.planned.rulebook
+    """Return every rule in force that the reader may know of: id, sentence, place, what it cites.
+
+    A rule about a sensitive fact is only named: whom it stops would tell what its sentence says of them.
+    """
+    rulebook, view = reader.planned.rulebook, reader.view
+    kept_back: frozenset[str] = frozenset() if view.sees_values else view.protected_rules
     return [
-        [rule, said(rule_sentence(rulebook, found)), str(rulebook.place_of("rules", rule)), list(found.source)]
+        [
+            rule,
+            said(view.title(rule) if rule in kept_back else rule_sentence(rulebook, found)),
+            str(rulebook.place_of("rules", rule)),
+            list(found.source),
+        ]
         for rule in reader.rules(reader.planned.plan.rules_in_force)
         if (found := rulebook.by_id.get(rule)) is not None
     ]

@@ -39,7 +39,7 @@ def units(reader: Reader) -> list[dict[str, Any]]:
 def _unit(reader: Reader, unit: str, total: int, gone: int) -> dict[str, Any]:
     keep = []
     for item in reader.eligibility.protected:
-        if item.unit == unit and not reader.view.hides(item.rule):
+        if item.unit == unit and item.n and not reader.view.hides(item.rule):
             used = sum(member in reader.view.assigned for member in item.members.tolist())
             keep.append([said(reader.view.title(item.rule)), item.keep, item.p - used, item.n, used >= item.cap])
     name = said(unit_name(reader.planned.scenario, unit))

@@ -222,8 +222,8 @@ function standingPart() {
   const { standing, head } = CONTENT;
   return [
     make("p", {}, say(standing.status)),
-    table(word("tiers"), ["", word("tier"), word("value"), word("bound"), ""],
-      standing.tiers.map(([name, value, bound, better], i) => [i + 1, say(name), value, bound, say(better)])),
+    table(word("tiers"), ["#", word("tier"), word("value"), word("bound")],
+      standing.tiers.map(([name, value, bound, better], i) => [i + 1, [say(name), make("div", { class: "small" }, say(better))], value, bound])),
     facts([
       [word("plan"), make("span", { class: "place" }, head.id)], [word("supersedes"), head.supersedes && make("span", { class: "place" }, head.supersedes)],
       [word("rulebook"), [`${standing.rulebook[0]} ${standing.rulebook[1]} `, make("span", { class: "place" }, standing.rulebook[2])]],
