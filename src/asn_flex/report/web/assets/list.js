@@ -162,7 +162,7 @@ function listPart() {
       picker("group", "list.group", [["", word("group.none")], ...Object.keys(GROUPS).map((group) => [group, word(`group.${group}`)])]),
       picker("sort", "list.sort", sorts)),
     list.count,
-    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": word("people") },
+    make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": word("people") },
       make("table", { class: "people" }, make("caption", { class: "hidden" }, word("people")), make("thead", {}, list.heads), list.body)),
     list.foot);
   showList();

@@ -107,7 +107,7 @@ function groupRow(name, width) {
 /** Return a table in a box that scrolls by itself where the page is narrow; a row that is a text heads those below it. */
 function table(label, heads, rows, look = "") {
   const cells = (row, tag) => row.map((cell, i) => make(tag, { scope: tag === "th" ? "col" : null, "data-label": tag === "td" ? heads[i] : null }, cell));
-  return make("div", { class: `scroll ${look}`, tabindex: "0", role: "region", "aria-label": label },
+  return make("div", { class: `scroll ${look}`, tabindex: "0", role: "group", "aria-label": label },
     make("table", {}, make("caption", { class: "hidden" }, label),
       make("thead", {}, make("tr", {}, cells(heads, "th"))),
       make("tbody", {}, rows.map((row) => (Array.isArray(row) ? make("tr", {}, cells(row, "td")) : groupRow(row, heads.length))))));

@@ -6,7 +6,7 @@ function areaMap(demands, choose) {
   const placed = list.filter((area) => area.x !== undefined);
   if (!placed.length) return make("p", { class: "note" }, word("map.none"));
   const here = (area) => demands.filter((demand) => demand.area === area.id);
-  return make("div", { class: "scroll map", tabindex: "0", role: "region", "aria-label": word("map.label") },
+  return make("div", { class: "scroll map", tabindex: "0", role: "group", "aria-label": word("map.label") },
     draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": word("map.label") },
       placed.map((area) => areaCircle(area, here(area), choose)),
       // Names come last, so that no circle covers one.
@@ -107,7 +107,7 @@ function competencyGraph(graph, all) {
   picture.style.maxWidth = `${width * 1.15}px`;
   for (const edge of edges) picture.append(...graphEdge(edge, points));
   for (const end of ends) picture.append(graphNode(graph.nodes[end], points.get(end)));
-  return make("div", { class: "scroll graph", tabindex: "0", role: "region", "aria-label": word("graph.label") }, picture);
+  return make("div", { class: "scroll graph", tabindex: "0", role: "group", "aria-label": word("graph.label") }, picture);
 }
 
 function graphEdge([start, end, strength, count], points) {
