@@ -36,7 +36,7 @@ function situationPart() {
     local.length > 0 && folded({ class: "local" }, word("local", { count: local.length }), () => make("ul", { class: "known" }, local.map(row))),
     CONTENT.priorities.length > 0 && [make("h3", {}, word("priorities")), CONTENT.priorities.map(priority)],
     CONTENT.possible.length > 0 && [make("h3", {}, word("possible")), make("ul", {}, CONTENT.possible.map((item) =>
-      make("li", {}, make("strong", {}, say(item.duty)), ` – ${say(item.rule)}. ${word("unknown")}: ${item.missing.map(say).join(", ")}`)))],
+      make("li", {}, make("strong", {}, say(item.duty)), ` – ${say(item.rule)} (${word("unknown")}: ${item.missing.map(say).join(", ")})`)))],
   ];
 }
 
