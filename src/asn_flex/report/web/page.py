@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -39,7 +38,6 @@ def report_html(
     audience: Audience = "planner",
     officer: str | None = None,
     proofs: Proofs | None = None,
-    tick: Callable[[], None] = lambda: None,
 ) -> str:
     """Return the report of a plan as one HTML file.
 
@@ -50,7 +48,6 @@ def report_html(
     audience : who reads it; what they may not see is not in the file
     officer : the officer whom the report is for, with the audience `officer`
     proofs : whose proof trees are in the file: `all`, `assigned` or `none`; by default everybody's up to 1000 officers
-    tick : called after each proof
 
     Raises
     ------
@@ -71,13 +68,13 @@ def report_html(
         planning.why(officer, audience=audience, lang=lang)
     if proofs is None:
         proofs = "all" if planning.scenario.tables.officers.height <= MOST_PROVEN else "assigned"
-    content = _content(reader, lang, proofs, tick)
+    content = _content(reader, lang, proofs)
     title = content["head"]["title"]
     name = title if isinstance(title, str) else title[0 if lang == "id" else 1]
     return _page(lang, name, content, reader.proofs.content())
 
 
-def _content(reader: Reader, lang: Lang, proofs: Proofs, tick: Callable[[], None]) -> dict[str, Any]:
+def _content(reader: Reader, lang: Lang, proofs: Proofs) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "lang": lang,
@@ -95,7 +92,7 @@ def _content(reader: Reader, lang: Lang, proofs: Proofs, tick: Callable[[], None
         "duties": coverage.duties(reader),
         "demands": coverage.demands(reader),
         "areas": coverage.areas(reader),
-        "people": people.people(reader, proofs, tick),
+        "people": people.people(reader, proofs),
         "units": units.units(reader),
         "graph": competencies.competencies(reader),
         "rules": law.rules(reader),

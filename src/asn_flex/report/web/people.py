@@ -23,7 +23,7 @@ _SHOWN = ("name", "rank", "post", "phone")
 MOST_NEAR = 3
 
 
-def people(reader: Reader, proofs: Proofs, tick: Callable[[], None]) -> dict[str, Any]:
+def people(reader: Reader, proofs: Proofs) -> dict[str, Any]:
     """Return the officers, one row each, in order of id; none for the public, oneself for an officer.
 
     Rows: id, name, rank, post, phone, NIP, unit, home, demand (−1: none), basis, loss, points, questions, proof
@@ -43,7 +43,6 @@ def people(reader: Reader, proofs: Proofs, tick: Callable[[], None]) -> dict[str
         proof = -1
         if reader.officer == officer or proofs == "all" or (proofs == "assigned" and assignment is not None):
             proof = reader.keep([reader.planning.why(officer, audience=reader.audience).root])[0]
-            tick()
         nip = shown(row.get("nip")) if reader.view.sees_values or reader.officer == officer else ""
         rows.append([
             shown(officer), *(shown(row.get(key)) for key in _SHOWN), nip,
