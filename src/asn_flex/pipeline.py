@@ -948,6 +948,56 @@ class Planning:
         """Check the plan by the second opinion."""
         return verify(self.plan, self.rulebook, self.scenario, previous=self.previous)
 
+    def to_html(
+        self,
+        *,
+        lang: Lang = "id",
+        audience: Audience = "planner",
+        officer: str | None = None,
+        proofs: Literal["all", "assigned", "none"] | None = None,
+    ) -> str:
+        """Return the report: one HTML file with everything in it, in both languages, cut to its audience.
+
+        Parameters
+        ----------
+        lang : the language that it opens in
+        audience : who reads it; what they may not see is not in the file
+        officer : the officer whom the report is for, with the audience `officer`
+        proofs : whose proofs are in the file; by default everybody's up to 1000 officers, else of those who go
+
+        Raises
+        ------
+        UsageError
+            If the audience `officer` is not told which officer, or the scenario has no such officer.
+
+        References
+        ----------
+        docs/semantics.md §9, §12.2.
+        """
+        from asn_flex.report.web.page import report_html  # noqa: PLC0415 - stages load when called
+
+        return report_html(self, lang=lang, audience=audience, officer=officer, proofs=proofs)
+
+    def save_html(
+        self,
+        path: str | Path,
+        *,
+        lang: Lang = "id",
+        audience: Audience = "planner",
+        officer: str | None = None,
+        proofs: Literal["all", "assigned", "none"] | None = None,
+    ) -> None:
+        """Write the report (see `to_html`); the file is either the old one or the whole new one.
+
+        Raises
+        ------
+        PlanFileError
+            If it cannot be written.
+        """
+        from asn_flex.readwrite.plan_json import write_whole  # noqa: PLC0415 - stages load when called
+
+        write_whole(Path(path), self.to_html(lang=lang, audience=audience, officer=officer, proofs=proofs).encode())
+
     def save_bundle(self, path: str | Path) -> None:
         """Write plan, previous plan, rulebook, scenario, options, versions and digests into one zip."""
         from asn_flex.readwrite.bundle import write_bundle  # noqa: PLC0415 - stages load when called

@@ -51,6 +51,7 @@ def plan_command(
     quarantine: QuarantineArg = False,
     out: Annotated[Path | None, typer.Option()] = None,
     bundle: Annotated[Path | None, typer.Option()] = None,
+    html: Annotated[Path | None, typer.Option()] = None,
     engine: Annotated[EngineOption, typer.Option()] = EngineOption.DURABLE,
     time_limit: Annotated[float, typer.Option(min=0.1)] = 60.0,
     format_: FormatArg = FormatOption.TEXT,
@@ -60,7 +61,7 @@ def plan_command(
     from asn_flex.domain.progress import ProgressEvent  # noqa: PLC0415 - used here only
     from asn_flex.report.progress import shown_progress  # noqa: PLC0415 - rich loads only where it shows
 
-    refuse_no_folder([out, bundle], lang)
+    refuse_no_folder([out, bundle, html], lang)
     with _whole_or_nothing(lang), interruption(lang.value) as stop_here, shown_progress(lang.value) as show:
 
         def progress(event: ProgressEvent) -> None:
@@ -70,7 +71,7 @@ def plan_command(
         progress(ProgressEvent("read"))
         rulebook, loaded = load(scenario, rules, quarantine=quarantine, lang=lang)
         before = read_plan(previous) if previous is not None else None
-        refuse_overwriting([out, bundle], [previous, *rulebook.files, *loaded.inputs], lang)
+        refuse_overwriting([out, bundle, html], [previous, *rulebook.files, *loaded.inputs], lang)
         planning = pipeline.plan(
             rulebook, loaded, time_limit_s=time_limit, engine=engine.value, previous=before,
             assume=assumptions(assume or [], lang), progress=progress, cancel=stop_here,
@@ -82,14 +83,16 @@ def plan_command(
             write_plan(planning.plan, out)
         if bundle is not None:
             planning.save_bundle(bundle)
+        if html is not None:
+            planning.save_html(html, lang=lang.value)
     if format_ is FormatOption.JSON:
         echo_json(planning.to_json())
     else:
         from asn_flex.report.text import print_plan  # noqa: PLC0415 - rich loads only where it shows
 
         print_plan(
-            planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, rules=rules, previous=previous,
-            program=program_name(),
+            planning, lang=lang.value, scenario_path=scenario, out=out, bundle=bundle, html=html, rules=rules,
+            previous=previous, program=program_name(),
         )  # fmt: skip
     if stop_here.is_set() and planning.status != "optimal":
         typer.echo(fault("X104", ARGUMENTS).render(lang.value), err=True)

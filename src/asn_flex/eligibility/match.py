@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,9 @@ from asn_flex.eligibility.pairs import PairFacts
 from asn_flex.eligibility.screen import Screen
 from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Cover, Requirement
+
+if TYPE_CHECKING:
+    from asn_flex.eligibility.misses import Miss
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,11 @@ class Eligibility:
     def demands(self) -> Mapping[str, Demand]:
         """Demands by id."""
         return {d.id: d for d in self.situation.demands}
+
+    @cached_property
+    def lacking(self) -> dict[tuple[int, int], tuple[tuple[Miss, ...], NDArray[np.uint8]]]:
+        """What `misses_of` has worked out, by kind and outcome: all that can be missing, and a bit of each per type."""
+        return {}
 
     @cached_property
     def _blocks(self) -> Mapping[tuple[int, int], list[Block]]:

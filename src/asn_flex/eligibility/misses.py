@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asn_flex.eligibility.match import Eligibility
+from asn_flex.eligibility.screen import Screen
 
 
 @dataclass(frozen=True, order=True)
@@ -70,4 +71,24 @@ def nearest_misses(eligibility: Eligibility, demand_id: str, *, most: int = 3) -
 
 def misses_of(eligibility: Eligibility, number: int, demand_id: str) -> list[Miss]:
     """Return what one officer lacks for a demand."""
-    return [miss for miss, rows in miss_table(eligibility, demand_id) if rows[number]]
+    screen = eligibility.screen
+    kind, type_ = screen.kind_of[demand_id], int(screen.type_of[number])
+    outcome = screen.outcome(kind, int(screen.home_of_type[type_]), eligibility.demands[demand_id].area)
+    if (kind, outcome) not in eligibility.lacking:
+        eligibility.lacking[kind, outcome] = _packed(screen, kind, outcome)
+    misses, bits = eligibility.lacking[kind, outcome]
+    return [misses[i] for i in np.flatnonzero(np.unpackbits(bits[:, type_], count=len(misses))).tolist()]
+
+
+def _packed(screen: Screen, index: int, outcome: int) -> tuple[tuple[Miss, ...], NDArray[np.uint8]]:
+    """Return what can be missing for demands of a kind, and which of it each type lacks, a bit each."""
+    kind = screen.kinds[index]
+    table = [
+        (Miss("available"), ~screen.officers.available(kind.first_day, kind.last_day)[screen.samples]),
+        *(
+            (Miss("competency", need.competency, need.level), ~screen.meets_in_full(need, kind.last_day))
+            for need in screen.rulebook.duties[kind.duty].requires
+        ),
+        *((Miss("rule", rule), rows) for rule, rows in sorted(screen.refusals(index, outcome).items())),
+    ]
+    return tuple(miss for miss, _ in table), np.packbits(np.stack([rows for _, rows in table]), axis=0)

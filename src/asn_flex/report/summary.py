@@ -26,6 +26,7 @@ class Typed:
     previous: Path | None = None
     out: Path | None = None
     bundle: Path | None = None
+    html: Path | None = None
     program: str = "asn-flex"
 
     def command(self, *parts: str) -> str:
@@ -178,7 +179,7 @@ def _tier(sheet: Sheet, number: int, tier: Tier) -> None:
 def show_next(sheet: Sheet, planned: Planned, typed: Typed) -> None:
     """Name the commands to type next, ready to copy."""
     sheet.heading(sheet.say("show.next"))
-    for path in (typed.out, typed.bundle):
+    for path in (typed.out, typed.bundle, typed.html):
         if path is not None:
             sheet.line(sheet.say("show.next.saved", path=str(path)), indent=2)
     quarantine = ["--quarantine"] if planned.scenario.quarantined and typed.bundle is None else []

@@ -47,6 +47,7 @@ def print_plan(
     scenario_path: Path | None = None,
     out: Path | None = None,
     bundle: Path | None = None,
+    html: Path | None = None,
     rules: Path | None = None,
     previous: Path | None = None,
     program: str = "asn-flex",
@@ -60,7 +61,7 @@ def print_plan(
     ----------
     planning : the plan with its rulebook, scenario and situation
     lang : language of labels and sentences
-    scenario_path, rules, previous, out, bundle : how the plan was asked for, for the commands to type next
+    scenario_path, rules, previous, out, bundle, html : how the plan was asked for, for the commands to type next
     program : how this shell calls asn-flex
     stream : where to write; stdout by default
 
@@ -69,7 +70,9 @@ def print_plan(
     docs/semantics.md §8.5-§8.7, §12.2.
     """
     planned = Planned(planning)
-    typed = Typed(scenario=scenario_path, rules=rules, previous=previous, out=out, bundle=bundle, program=program)
+    typed = Typed(
+        scenario=scenario_path, rules=rules, previous=previous, out=out, bundle=bundle, html=html, program=program
+    )
     sheet = Sheet(make_console(stream), lang)
     show_head(sheet, planned, typed)
     show_coverage(sheet, planned)
