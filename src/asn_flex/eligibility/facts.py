@@ -266,13 +266,29 @@ def rows_of(columns: Sequence[NDArray[np.integer[Any]]], size: int) -> tuple[NDA
         part = part - (part.min() if size else 0)
         span = int(part.max()) + 1 if size else 1
         if span > size + 1:
-            part = np.unique(part, return_inverse=True)[1].astype(np.int64)
-            span = int(part.max()) + 1
-        if radix * span >= 2**62:
-            codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-            radix = int(codes.max()) + 1
-        # INVARIANT: radix is above every code, and the product stays below 2^62.
+            part, span = _numbered(part, span)
+        if radix * span > _DENSE * (size + 1):
+            codes, radix = _numbered(codes, radix)
+        # INVARIANT: radix is above every code, and both it and the span are at most size + 1.
         codes = codes * span + part
         radix *= span
-    _, first, groups = np.unique(codes, return_index=True, return_inverse=True)
-    return groups.astype(np.int64), first.astype(np.int64)
+    groups, count = _numbered(codes, radix)
+    first = np.zeros(count, dtype=np.int64)
+    # Where a group is written more than once, the last stays: the first of its rows.
+    first[groups[::-1]] = np.arange(size - 1, -1, -1)
+    return groups, first
+
+
+# How many times more codes than rows there may be for codes to be counted rather than sorted.
+_DENSE = 16
+
+
+def _numbered(codes: NDArray[np.int64], radix: int) -> tuple[NDArray[np.int64], int]:
+    """Number codes below `radix` in their order without gaps: return each one's number, and how many there are."""
+    if radix > _DENSE * (len(codes) + 1):
+        different, numbers = np.unique(codes, return_inverse=True)
+        return numbers.astype(np.int64), len(different)
+    found = np.zeros(radix, dtype=np.bool_)
+    found[codes] = True
+    rank = np.cumsum(found, dtype=np.int64) - 1
+    return rank[codes], int(rank[-1]) + 1

@@ -102,7 +102,22 @@ class Eligibility:
 
     def bases(self, officer: str, demand_id: str) -> tuple[Basis, ...]:
         """Return every surviving basis of a pair, the standard first, then covers in order of id."""
-        number = self.number_of[officer]
+        return self.bases_of(self.number_of[officer], demand_id)
+
+    def costs_of(self, number: int, demand_id: str) -> dict[str | None, tuple[int, int]]:
+        """Return loss and points of every surviving basis of a pair, by its rule (None: the full standard)."""
+        screen, area = self.screen, self.demands[demand_id].area
+        home = int(screen.home_of_type[screen.type_of[number]])
+        return {
+            block.rule: (
+                int(block.loss[at]),
+                int(block.points[at]) + screen.travel_points(int(block.travel[at]), home, area),
+            )
+            for block, at in self.offers(number, demand_id)
+        }
+
+    def bases_of(self, number: int, demand_id: str) -> tuple[Basis, ...]:
+        """Return the same as `bases` for an officer's number."""
         demand = self.demands[demand_id]
         screen = self.screen
         type_ = int(screen.type_of[number])
@@ -326,6 +341,8 @@ def protected_sets(screen: Screen, scenario: Scenario) -> tuple[ProtectedSet, ..
 
 def _lost_officers(scenario: Scenario) -> frozenset[tuple[str, str]]:
     """Return (officer, unit) of everybody who lost a row to quarantine (semantics §6.2); they count in n."""
+    if not scenario.quarantined:
+        return frozenset()
     unit_of = dict(zip(scenario.tables.officers["id"], scenario.tables.officers["unit"], strict=True))
     found: set[tuple[str, str]] = set()
     for index, item in enumerate(scenario.quarantined):
