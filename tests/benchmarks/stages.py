@@ -21,7 +21,6 @@ import polars as pl
 import pytest
 
 import asn_flex as af
-from asn_flex import pipeline
 from asn_flex.planning import assemble, choose
 from asn_flex.planning.flow import solve_once
 from asn_flex.planning.network import Network
@@ -46,7 +45,7 @@ class Clock:
 
 # The stages inside `Session.plan`: where each is called from.
 INSIDE = (
-    (af.Session, "infer", "infer"), (pipeline, "match", "match"), (choose, "build_network", "build"),
+    (af.Session, "infer", "infer"), (af.Session, "match", "match"), (choose, "build_network", "build"),
     (choose, "solve_network", "solve"), (choose, "decode", "decode"), (choose, "measure_plan", "count"),
     (choose, "find_shortfalls", "shortfalls"), (assemble, "assemble_plan", "assemble"),
 )  # fmt: skip

@@ -27,14 +27,13 @@ NOBODY = np.int32(2**31 - 1)
 def encode(series: pl.Series, attribute: Attribute) -> Column:
     """Encode one typed column; empty cells take the attribute's default, or stay unknown."""
     keys = series.list.sort().list.join("\x1f") if series.dtype == pl.List(pl.String) else series
-    ranks = keys.rank("dense").cast(pl.Int64).fill_null(0).to_numpy().astype(np.int32) - np.int32(1)
-    if keys is series:
-        cells = series.drop_nulls().unique().sort().to_list()
-    else:
-        firsts = pl.DataFrame({"key": keys, "cell": series}).filter(pl.col("key").is_not_null()).unique("key")
-        cells = firsts.sort("key")["cell"].to_list()
+    places = keys.to_frame("key").select(pl.col("key").rank("dense").fill_null(0).cast(pl.Int32))["key"]
+    ranks: NDArray[np.int32] = places.to_numpy() - np.int32(1)
+    first = np.zeros(int(ranks.max(initial=-1)) + 1, dtype=np.int64)
+    held = np.flatnonzero(ranks >= 0)
+    first[ranks[held]] = held
     values: list[Value] = []
-    for cell in cells:
+    for cell in series[first].to_list():
         value = cell_value(cell, attribute)
         assert value is not None  # noqa: S101 - nulls were filtered out
         values.append(value)
@@ -163,7 +162,7 @@ class Holdings:
     """Who holds what on a given last day, as profiles: officers with the same valid holdings share one."""
 
     def __init__(self, scenario: Scenario, graph: CompetencyGraph) -> None:
-        self._graph = graph
+        self.graph = graph
         self.officers = scenario.tables.officers["id"]
         frame = scenario.tables.holdings.with_columns(
             key=pl.col("evidence").list.sort().list.join("\x1f").fill_null("")
@@ -224,7 +223,7 @@ class Holdings:
                 kind = self.kinds[index]
                 if query.evidence and not kind.evidence & set(query.evidence):
                     continue
-                reach = self._graph.reach((kind.competency, kind.level), query.competency, query.level, query.max_hops)
+                reach = self.graph.reach((kind.competency, kind.level), query.competency, query.level, query.max_hops)
                 if reach is not None:
                     found.append((reach, index))
             self._orders[query] = sorted(found)
@@ -235,7 +234,7 @@ class Holdings:
         if max_hops not in self._leads:
             leads: dict[str, list[int]] = {}
             for index, kind in enumerate(self.kinds):
-                reached = self._graph.closure((kind.competency, kind.level), max_hops)
+                reached = self.graph.closure((kind.competency, kind.level), max_hops)
                 for competency in {node[0] for node in reached}:
                     leads.setdefault(competency, []).append(index)
             self._leads[max_hops] = leads

@@ -247,6 +247,7 @@ def match(
     situation: Situation,
     *,
     told: Mapping[str, Value] = MappingProxyType({}),
+    graph: CompetencyGraph | None = None,
 ) -> Eligibility:
     """Decide who may do what.
 
@@ -256,6 +257,7 @@ def match(
     situation : which rules are in force, and which seats exist
     told : facts that the tables would derive (`pair.travel_min`, `pair.same_area`, `officer.home_flooded`), by name
         They stand as they are; a rule test states them without areas and ways (semantics §5.12).
+    graph : the competency graph of the rulebook, with the paths that were asked before; None makes one
 
     Returns
     -------
@@ -267,13 +269,12 @@ def match(
     docs/semantics.md §4-§7.
     """
     officers = OfficerFacts(rulebook, scenario, told)
-    graph = CompetencyGraph(rulebook.competencies)
     first = scenario.period.first_day_from(scenario.today)
     screen = Screen(
         rulebook=rulebook,
         situation=situation,
         officers=officers,
-        holdings=Holdings(scenario, graph),
+        holdings=Holdings(scenario, graph or CompetencyGraph(rulebook.competencies)),
         pairs=PairFacts(rulebook, scenario, officers, told),
         reading=Reading(rulebook, scenario.area_tree, scenario.today),
         period=(first, scenario.period.last_day),
@@ -308,7 +309,7 @@ def match_again(
         officers=officers,
         holdings=known.holdings
         if old.holdings is new.holdings and old.officers is new.officers
-        else Holdings(given, CompetencyGraph(book.competencies)),
+        else Holdings(given, known.holdings.graph if rulebook is None else CompetencyGraph(book.competencies)),
         pairs=known.pairs if same_facts else PairFacts(book, given, officers),
         reading=Reading(book, given.area_tree, given.today),
         period=known.period,
