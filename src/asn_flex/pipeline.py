@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from asn_flex.alerts.adding import Alerted
     from asn_flex.analysis.effects import RulebookDiff
     from asn_flex.analysis.rule_tests import TestReport
+    from asn_flex.competency.graph import CompetencyGraph
     from asn_flex.domain.answers import MissingFacts, Scarcity, ShortfallAnswer, WhyNot
     from asn_flex.domain.plan import Assignment, Plan, PossibleRecord, Shortfall, Tier
     from asn_flex.domain.progress import Cancellation, ProgressEvent, Stage
@@ -635,6 +636,7 @@ class Session:
             raise UsageError(f"unknown engine `{engine}`; there are `durable` and `plain`")
         self.rulebook = rulebook
         self._engine = _make_engine(engine)
+        self._graph: CompetencyGraph | None = None
         self._last: Answers | None = None
 
     def __enter__(self) -> Self:
@@ -695,6 +697,15 @@ class Session:
         options = {"time_limit_s": time_limit_s, "quarantine": bool(scenario.quarantined)}
         return Planning(result, self.rulebook, scenario, previous=previous, options=options, _eligibility=eligibility)
 
+    def match(self, scenario: Scenario, situation: Situation) -> Eligibility:
+        """Decide who may do what, with the paths through the competency graph that were asked before."""
+        from asn_flex.competency.graph import CompetencyGraph  # noqa: PLC0415 - stages load when called
+        from asn_flex.eligibility import match as stage  # noqa: PLC0415 - stages load when called
+
+        if self._graph is None:
+            self._graph = CompetencyGraph(self.rulebook.competencies)
+        return stage.match(self.rulebook, scenario, situation, graph=self._graph)
+
     def _match(
         self, scenario: Scenario, assume: Mapping[str, object], progress: Progress | None, cancel: Cancellation | None
     ) -> Eligibility:
@@ -710,7 +721,7 @@ class Session:
         _begin("match", progress, cancel)
         eligibility = last.eligibility_of(scenario, situation) if last is not None else None
         if eligibility is None:
-            eligibility = match(self.rulebook, scenario, situation)
+            eligibility = self.match(scenario, situation)
         # What the fallback answered is not kept: the engine may do it next time.
         if situation.engine == self._engine.name:
             self._last = Answers(scenario, assumed, situation, eligibility)
@@ -751,13 +762,18 @@ def _make_engine(name: EngineName) -> SituationEngine:
     return PlainEngine()
 
 
-def versions(engine: str) -> dict[str, str]:
-    """Return the versions that decide what a plan says, by package."""
+@cache
+def _version(package: str) -> str:
     from importlib.metadata import version  # noqa: PLC0415 - used here only
 
-    found = {"asn_flex": __version__, "ortools": version("ortools"), "highspy": version("highspy")}
+    return version(package)
+
+
+def versions(engine: str) -> dict[str, str]:
+    """Return the versions that decide what a plan says, by package."""
+    found = {"asn_flex": __version__, "ortools": _version("ortools"), "highspy": _version("highspy")}
     if engine == "durable":
-        found["durable_rules"] = version("durable-rules")
+        found["durable_rules"] = _version("durable-rules")
     return found
 
 

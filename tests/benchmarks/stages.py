@@ -11,27 +11,21 @@ import argparse
 import json
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
+import pytest
 
 import asn_flex as af
-from asn_flex.pipeline import versions
-from asn_flex.planning import choose
-from asn_flex.planning.assemble import assemble_plan
-from asn_flex.planning.build import build_network
-from asn_flex.planning.decode import decode
-from asn_flex.planning.diagnostics import describe_network
+from asn_flex.planning import assemble, choose
 from asn_flex.planning.flow import solve_once
 from asn_flex.planning.network import Network
-from asn_flex.planning.objective import Objective
-from asn_flex.planning.pins import read_pins
-from asn_flex.planning.shortfall import find_shortfalls
 
-PLANNING = ("load", "infer", "match", "build", "solve", "decode", "shortfalls", "assemble")
+PLANNING = ("load", "infer", "match", "build", "solve", "decode", "count", "shortfalls", "assemble")
 
 
 class Clock:
@@ -49,31 +43,46 @@ class Clock:
         return result
 
 
+# The stages inside `Session.plan`: where each is called from.
+INSIDE = (
+    (af.Session, "infer", "infer"), (af.Session, "match", "match"), (choose, "build_network", "build"),
+    (choose, "solve_network", "solve"), (choose, "decode", "decode"), (choose, "measure_plan", "count"),
+    (choose, "find_shortfalls", "shortfalls"), (assemble, "assemble_plan", "assemble"),
+)  # fmt: skip
+
+
+@contextmanager
+def watched(clock: Clock) -> Iterator[list[Network]]:
+    """Measure the stages inside the real `af.plan` while it runs; gives the networks that were built."""
+    networks: list[Network] = []
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name, stage in INSIDE:
+            patch.setattr(owner, name, _timed(clock, stage, getattr(owner, name), networks))
+        yield networks
+
+
+def _timed(clock: Clock, stage: str, work: Callable[..., Any], networks: list[Network]) -> Callable[..., Any]:
+    def timed(*args: Any, **named: Any) -> Any:
+        found = clock(stage, lambda: work(*args, **named))
+        if isinstance(found, Network):
+            networks.append(found)
+        return found
+
+    return timed
+
+
 def measure(folder: Path, *, verify: bool = True, out: Path | None = None) -> dict[str, Any]:
-    """Plan a folder stage by stage; return what each took."""
+    """Plan a folder; return what each stage took, and the whole call."""
     clock = Clock()
     rulebook = clock("rulebook", lambda: af.load_rulebook(folder / "rules.yaml"))
+    session = af.Session(rulebook, engine="plain")
+    begin = time.process_time()
     scenario = clock("load", lambda: af.load_scenario(folder / "scenario", rulebook))
-    situation = clock("infer", lambda: af.infer(rulebook, scenario, engine="plain"))
-    eligibility = clock("match", lambda: af.match(rulebook, scenario, situation))
-    pins, objective = read_pins(eligibility), Objective(None)
-    network: Network = clock("build", lambda: build_network(eligibility, pins, None, objective))
-    solved = clock("solve", lambda: choose._solve(network, None))
-    choices = clock("decode", lambda: decode(network, solved.flow, eligibility))
-    costs = choose.measure_plan(eligibility, choices, objective, {})
-    gaps = clock("shortfalls", lambda: find_shortfalls(eligibility, choices, pins, complete=solved.complete))
-    outcome = choose.Outcome(
-        tuple(choices), "optimal", solved.proof, choose._tiers(network, costs, solved.bounds), solved.certificate, gaps,
-        (), describe_network(network, eligibility),
-    )  # fmt: skip
-    warnings = (*scenario.warnings, *situation.warnings)
-    plan = clock(
-        "assemble",
-        lambda: assemble_plan(
-            eligibility, outcome, versions=versions("plain"), warnings=warnings,
-            supersedes=None,
-        ),
-    )  # fmt: skip
+    with watched(clock) as networks:
+        planning = session.plan(scenario, time_limit_s=None)
+    whole = time.process_time() - begin
+    network, plan = networks[0], planning.plan
+    peak = clock.peak_mb["assemble"]
     if out is not None:
         out.write_text(plan.to_json(), "utf-8")
     found: dict[str, Any] = {"verified": None}
@@ -82,15 +91,14 @@ def measure(folder: Path, *, verify: bool = True, out: Path | None = None) -> di
         found = {"verified": verdict.ok, "optimality": verdict.optimality}
     _floor(clock, folder, network)
     seconds = clock.seconds
-    whole = sum(seconds[stage] for stage in PLANNING)
     one, every = seconds["floor_read"] + seconds["floor_solve"], seconds["floor_read"] + seconds["floor_solve_tiers"]
     record = plan.network
     return found | {
-        "officers": eligibility.screen.officers.size, "demands": len(plan.demands),
+        "officers": scenario.tables.officers.height, "demands": len(plan.demands),
         "rules_in_force": len(plan.rules_in_force), "assigned": len(plan.assignments), "short": len(plan.shortfalls),
         "seconds": seconds, "whole_s": round(whole, 4), "floor_s": round(one, 4), "floor_tiers_s": round(every, 4),
         "ratio": round(whole / one, 2), "ratio_tiers": round(whole / every, 2),
-        "peak_mb": clock.peak_mb["assemble"], "verify_peak_mb": clock.peak_mb.get("verify"),
+        "peak_mb": peak, "verify_peak_mb": clock.peak_mb.get("verify"),
         "network": record.model_dump(mode="json") if record is not None else None,
         "objective": {tier.tier: tier.value for tier in plan.objective}, "plan": plan.id, "proof": plan.proof,
     }  # fmt: skip

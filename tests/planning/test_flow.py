@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import asn_flex as af
+from asn_flex.planning import flow
 from asn_flex.planning.flow import Step, find_potentials, solve_flow, solve_once, tier_costs, tiers_together
 from asn_flex.planning.network import SINK, Network
 from asn_flex.planning.resolve import Problem
@@ -35,21 +38,22 @@ def example(place: str) -> Network:
 
 def one_after_the_other(network: Network) -> list[int]:
     """Solve every tier by itself on the face of those before: the plain reading of "lexicographic"."""
-    flow, free = network.lower.copy(), np.ones(len(network.tails), dtype=np.bool_)
+    carried, free = network.lower.copy(), np.ones(len(network.tails), dtype=np.bool_)
     for tier in range(len(network.objective.tiers)):
         cost, live = network.cost(tier), np.flatnonzero(free)
-        base = np.where(free, network.lower, flow)
+        base = np.where(free, network.lower, carried)
         result = solve_once(network, live, base, cost[live])
         assert result is not None
-        flow = base.copy()
-        flow[live] += result
+        carried = base.copy()
+        carried[live] += result
         tails, heads = network.tails[live], network.heads[live]
         potential = find_potentials(
             network.nodes, tails, heads, cost[live],
-            can_shrink=flow[live] > network.lower[live], can_grow=flow[live] < network.upper[live],
+            can_shrink=carried[live] > network.lower[live], can_grow=carried[live] < network.upper[live],
         )  # fmt: skip
+        assert potential is not None
         free[live[cost[live] + potential[tails] - potential[heads] != 0]] = False
-    return tier_costs(network, flow)
+    return tier_costs(network, carried)
 
 
 def assert_prices_prove(network: Network) -> None:
@@ -61,14 +65,15 @@ def assert_prices_prove(network: Network) -> None:
     ], axis=1).tolist()  # fmt: skip
     nothing = [0] * len(result.potentials)
     assert all(potential[SINK] == 0 for potential in result.potentials)
-    for vector, flow, lower, upper in zip(reduced, result.flow, network.lower, network.upper, strict=True):
-        assert flow == upper or vector >= nothing
-        assert flow == lower or vector <= nothing
+    for vector, carried, lower, upper in zip(reduced, result.flow, network.lower, network.upper, strict=True):
+        assert carried == upper or vector >= nothing
+        assert carried == lower or vector <= nothing
 
 
 @LAWS
-@given(case=cases(), scale=st.sampled_from([1, 7, 10_000]))
-def test_tiers_together_are_the_tiers_one_after_the_other(case: Case, scale: int, tmp_path_factory) -> None:
+@given(case=cases(), scale=st.sampled_from([1, 7, 10_000]), worth=st.sampled_from([0, 1, 2, 32]))
+def test_tiers_together_are_the_tiers_one_after_the_other(case: Case, scale: int, worth: int, tmp_path_factory) -> None:
+    """Whatever the guess, right or wrong: with 0 every tier counts the same, and what follows is solved again."""
     folder = tmp_path_factory.mktemp("case")
     write_case(case.rules, case.scenario, case.tables, folder)
     try:
@@ -79,8 +84,67 @@ def test_tiers_together_are_the_tiers_one_after_the_other(case: Case, scale: int
     assume(solve_flow(network).feasible)
     # Dear seats leave less room for sums.
     network = replace(network, costs={tier: cost * scale for tier, cost in network.costs.items()})
-    assert tier_costs(network, solve_flow(network).flow) == one_after_the_other(network)
-    assert_prices_prove(network)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow, "ARCS_WORTH", worth)
+        assert tier_costs(network, solve_flow(network).flow) == one_after_the_other(network)
+        assert_prices_prove(network)
+
+
+@pytest.mark.parametrize("place", RULES)
+def test_one_solve_is_enough(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, solves = example(place), []
+
+    def counted(*given: Any) -> Any:
+        solves.append(given)
+        return solve_once(*given)
+
+    monkeypatch.setattr(flow, "solve_once", counted)
+    solve_flow(network)
+    assert len(solves) == 1
+    monkeypatch.setattr(flow, "ARCS_WORTH", 0)
+    solve_flow(network)
+    assert len(solves) > 2
+
+
+def rings(length: int, gain: int, *, ways: int) -> tuple[Any, ...]:
+    """A ring of free arcs but for one, with ways out of it: a negative cycle where the one gains."""
+    ring = np.arange(2, length + 2)
+    tails = np.concatenate([ring, np.full(ways, 2)]).astype(np.int32)
+    heads = np.concatenate([np.roll(ring, -1), np.arange(ways) + length + 2]).astype(np.int32)
+    cost = np.zeros(len(tails), dtype=np.int64)
+    cost[0], cost[length:] = -gain, -3
+    return length + ways + 2, tails, heads, cost
+
+
+@pytest.mark.parametrize("length", [2, 3, 63, 64, 65, 400])
+def test_flow_that_is_not_optimal_has_no_potentials(length: int) -> None:
+    for gain in (0, 1, 10**12):
+        nodes, tails, heads, cost = rings(length, gain, ways=50)
+        found = find_potentials(
+            nodes, tails, heads, cost, can_shrink=np.zeros(len(tails), bool), can_grow=np.ones(len(tails), bool)
+        )
+        assert (found is None) == (gain > 0)
+
+
+@LAWS
+@given(data=st.data())
+def test_potentials_are_there_where_no_cycle_is_negative(data: st.DataObject) -> None:
+    """Against networkx; long chains, so that potentials fall for more rounds than the solver has patience."""
+    length = data.draw(st.integers(2, 150))
+    arcs = [(i, i + 1, -1) for i in range(2, length + 2)]
+    more = st.tuples(st.integers(2, length + 2), st.integers(2, length + 2), st.integers(-3, 200))
+    arcs += [a for a in data.draw(st.lists(more, max_size=20)) if a[0] != a[1]]
+    graph = nx.DiGraph()
+    for tail, head, cost in arcs:
+        old = graph.get_edge_data(tail, head)
+        graph.add_edge(tail, head, weight=cost if old is None else min(cost, old["weight"]))
+    tails, heads, costs = (np.array(column) for column in zip(*arcs, strict=True))
+    found = find_potentials(
+        length + 3, tails.astype(np.int32), heads.astype(np.int32), costs.astype(np.int64),
+        can_shrink=np.zeros(len(arcs), bool), can_grow=np.ones(len(arcs), bool),
+    )  # fmt: skip
+    assert (found is None) == nx.negative_edge_cycle(graph)
+    assert found is None or (costs + found[tails] - found[heads] >= 0).all()
 
 
 @pytest.mark.parametrize("place", RULES)

@@ -47,6 +47,7 @@ def test_greatest_cost_that_fits_is_solved_like_a_small_one(network: Network, si
             network.nodes, network.tails, network.heads, cost,
             can_shrink=found > network.lower, can_grow=found < network.upper,
         )  # fmt: skip
+        assert potential is not None
         reduced = cost + potential[network.tails] - potential[network.heads]
         # Optimal, and nothing has wrapped around: no arc that could carry more would pay, none that carries costs.
         assert (reduced[found < network.upper] >= 0).all()

@@ -226,9 +226,9 @@ def test_a_session_infers_and_matches_only_what_changed(tmp_path: Path, monkeypa
     ]
     called: list[str] = []
     with af.Session(rulebook, engine="plain") as session:
-        infer, match = session.infer, af.pipeline.match
+        infer, match = session.infer, session.match
         monkeypatch.setattr(session, "infer", lambda *a, **o: (called.append("infer"), infer(*a, **o))[1])
-        monkeypatch.setattr(af.pipeline, "match", lambda *a, **o: (called.append("match"), match(*a, **o))[1])
+        monkeypatch.setattr(session, "match", lambda *a, **o: (called.append("match"), match(*a, **o))[1])
         found = [session.plan(s).plan for s in same_place]
     assert called == ["infer", "match", "match"]
     assert found == fresh

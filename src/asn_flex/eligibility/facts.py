@@ -27,14 +27,13 @@ NOBODY = np.int32(2**31 - 1)
 def encode(series: pl.Series, attribute: Attribute) -> Column:
     """Encode one typed column; empty cells take the attribute's default, or stay unknown."""
     keys = series.list.sort().list.join("\x1f") if series.dtype == pl.List(pl.String) else series
-    ranks = keys.rank("dense").cast(pl.Int64).fill_null(0).to_numpy().astype(np.int32) - np.int32(1)
-    if keys is series:
-        cells = series.drop_nulls().unique().sort().to_list()
-    else:
-        firsts = pl.DataFrame({"key": keys, "cell": series}).filter(pl.col("key").is_not_null()).unique("key")
-        cells = firsts.sort("key")["cell"].to_list()
+    places = keys.to_frame("key").select(pl.col("key").rank("dense").fill_null(0).cast(pl.Int32))["key"]
+    ranks: NDArray[np.int32] = places.to_numpy() - np.int32(1)
+    first = np.zeros(int(ranks.max(initial=-1)) + 1, dtype=np.int64)
+    held = np.flatnonzero(ranks >= 0)
+    first[ranks[held]] = held
     values: list[Value] = []
-    for cell in cells:
+    for cell in series[first].to_list():
         value = cell_value(cell, attribute)
         assert value is not None  # noqa: S101 - nulls were filtered out
         values.append(value)
@@ -163,7 +162,7 @@ class Holdings:
     """Who holds what on a given last day, as profiles: officers with the same valid holdings share one."""
 
     def __init__(self, scenario: Scenario, graph: CompetencyGraph) -> None:
-        self._graph = graph
+        self.graph = graph
         self.officers = scenario.tables.officers["id"]
         frame = scenario.tables.holdings.with_columns(
             key=pl.col("evidence").list.sort().list.join("\x1f").fill_null("")
@@ -224,7 +223,7 @@ class Holdings:
                 kind = self.kinds[index]
                 if query.evidence and not kind.evidence & set(query.evidence):
                     continue
-                reach = self._graph.reach((kind.competency, kind.level), query.competency, query.level, query.max_hops)
+                reach = self.graph.reach((kind.competency, kind.level), query.competency, query.level, query.max_hops)
                 if reach is not None:
                     found.append((reach, index))
             self._orders[query] = sorted(found)
@@ -235,7 +234,7 @@ class Holdings:
         if max_hops not in self._leads:
             leads: dict[str, list[int]] = {}
             for index, kind in enumerate(self.kinds):
-                reached = self._graph.closure((kind.competency, kind.level), max_hops)
+                reached = self.graph.closure((kind.competency, kind.level), max_hops)
                 for competency in {node[0] for node in reached}:
                     leads.setdefault(competency, []).append(index)
             self._leads[max_hops] = leads
@@ -266,13 +265,29 @@ def rows_of(columns: Sequence[NDArray[np.integer[Any]]], size: int) -> tuple[NDA
         part = part - (part.min() if size else 0)
         span = int(part.max()) + 1 if size else 1
         if span > size + 1:
-            part = np.unique(part, return_inverse=True)[1].astype(np.int64)
-            span = int(part.max()) + 1
-        if radix * span >= 2**62:
-            codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-            radix = int(codes.max()) + 1
-        # INVARIANT: radix is above every code, and the product stays below 2^62.
+            part, span = _numbered(part, span)
+        if radix * span > _DENSE * (size + 1):
+            codes, radix = _numbered(codes, radix)
+        # INVARIANT: radix is above every code, and both it and the span are at most size + 1.
         codes = codes * span + part
         radix *= span
-    _, first, groups = np.unique(codes, return_index=True, return_inverse=True)
-    return groups.astype(np.int64), first.astype(np.int64)
+    groups, count = _numbered(codes, radix)
+    first = np.zeros(count, dtype=np.int64)
+    # Where a group is written more than once, the last stays: the first of its rows.
+    first[groups[::-1]] = np.arange(size - 1, -1, -1)
+    return groups, first
+
+
+# How many times more codes than rows there may be for codes to be counted rather than sorted.
+_DENSE = 16
+
+
+def _numbered(codes: NDArray[np.int64], radix: int) -> tuple[NDArray[np.int64], int]:
+    """Number codes below `radix` in their order without gaps: return each one's number, and how many there are."""
+    if radix > _DENSE * (len(codes) + 1):
+        different, numbers = np.unique(codes, return_inverse=True)
+        return numbers.astype(np.int64), len(different)
+    found = np.zeros(radix, dtype=np.bool_)
+    found[codes] = True
+    rank = np.cumsum(found, dtype=np.int64) - 1
+    return rank[codes], int(rank[-1]) + 1

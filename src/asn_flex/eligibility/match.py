@@ -110,7 +110,22 @@ class Eligibility:
 
     def bases(self, officer: str, demand_id: str) -> tuple[Basis, ...]:
         """Return every surviving basis of a pair, the standard first, then covers in order of id."""
-        number = self.number_of[officer]
+        return self.bases_of(self.number_of[officer], demand_id)
+
+    def costs_of(self, number: int, demand_id: str) -> dict[str | None, tuple[int, int]]:
+        """Return loss and points of every surviving basis of a pair, by its rule (None: the full standard)."""
+        screen, area = self.screen, self.demands[demand_id].area
+        home = int(screen.home_of_type[screen.type_of[number]])
+        return {
+            block.rule: (
+                int(block.loss[at]),
+                int(block.points[at]) + screen.travel_points(int(block.travel[at]), home, area),
+            )
+            for block, at in self.offers(number, demand_id)
+        }
+
+    def bases_of(self, number: int, demand_id: str) -> tuple[Basis, ...]:
+        """Return the same as `bases` for an officer's number."""
         demand = self.demands[demand_id]
         screen = self.screen
         type_ = int(screen.type_of[number])
@@ -240,6 +255,7 @@ def match(
     situation: Situation,
     *,
     told: Mapping[str, Value] = MappingProxyType({}),
+    graph: CompetencyGraph | None = None,
 ) -> Eligibility:
     """Decide who may do what.
 
@@ -249,6 +265,7 @@ def match(
     situation : which rules are in force, and which seats exist
     told : facts that the tables would derive (`pair.travel_min`, `pair.same_area`, `officer.home_flooded`), by name
         They stand as they are; a rule test states them without areas and ways (semantics §5.12).
+    graph : the competency graph of the rulebook, with the paths that were asked before; None makes one
 
     Returns
     -------
@@ -260,13 +277,12 @@ def match(
     docs/semantics.md §4-§7.
     """
     officers = OfficerFacts(rulebook, scenario, told)
-    graph = CompetencyGraph(rulebook.competencies)
     first = scenario.period.first_day_from(scenario.today)
     screen = Screen(
         rulebook=rulebook,
         situation=situation,
         officers=officers,
-        holdings=Holdings(scenario, graph),
+        holdings=Holdings(scenario, graph or CompetencyGraph(rulebook.competencies)),
         pairs=PairFacts(rulebook, scenario, officers, told),
         reading=Reading(rulebook, scenario.area_tree, scenario.today),
         period=(first, scenario.period.last_day),
@@ -301,7 +317,7 @@ def match_again(
         officers=officers,
         holdings=known.holdings
         if old.holdings is new.holdings and old.officers is new.officers
-        else Holdings(given, CompetencyGraph(book.competencies)),
+        else Holdings(given, known.holdings.graph if rulebook is None else CompetencyGraph(book.competencies)),
         pairs=known.pairs if same_facts else PairFacts(book, given, officers),
         reading=Reading(book, given.area_tree, given.today),
         period=known.period,
@@ -334,6 +350,8 @@ def protected_sets(screen: Screen, scenario: Scenario) -> tuple[ProtectedSet, ..
 
 def _lost_officers(scenario: Scenario) -> frozenset[tuple[str, str]]:
     """Return (officer, unit) of everybody who lost a row to quarantine (semantics §6.2); they count in n."""
+    if not scenario.quarantined:
+        return frozenset()
     unit_of = dict(zip(scenario.tables.officers["id"], scenario.tables.officers["unit"], strict=True))
     found: set[tuple[str, str]] = set()
     for index, item in enumerate(scenario.quarantined):

@@ -71,6 +71,7 @@ class Screen:
     blocks: list[Block] = field(default_factory=list)
     questions: dict[tuple[int, int], list[tuple[str, str, Rows]]] = field(default_factory=dict)
     _cache: dict[object, Truth] = field(default_factory=dict)
+    _profile_of: dict[date, NDArray[np.int32]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Do everything, in order."""
@@ -217,12 +218,14 @@ class Screen:
             self._cache[key] = self.officers.column(test.attribute).truth(test, self.reading)[self.samples]
         return self._cache[key]
 
-    def _ranks(self, query: Query, last_day: date) -> NDArray[np.int32]:
-        codes = self.holdings.profiles(last_day)[0][self.samples]
-        return self.holdings.profile_ranks(query, last_day)[codes]
+    def _profiles(self, last_day: date) -> NDArray[np.int32]:
+        """Return the profile of holdings of every type."""
+        if last_day not in self._profile_of:
+            self._profile_of[last_day] = self.holdings.profiles(last_day)[0][self.samples]
+        return self._profile_of[last_day]
 
     def _meets(self, query: Query, last_day: date) -> Rows:
-        result: Rows = self._ranks(query, last_day) != NOBODY
+        result: Rows = (self.holdings.profile_ranks(query, last_day) != NOBODY)[self._profiles(last_day)]
         return result
 
     def meets_in_full(self, need: Requirement, last_day: date) -> Rows:
@@ -342,22 +345,23 @@ class Screen:
         self, rule: Cover, needs: Sequence[Requirement], last_day: date, *, waived: bool
     ) -> tuple[Rows, Ints]:
         """Return who meets the requirements through at least one hop (or a waiver), and the loss of the weakest."""
-        met = np.ones(self.size, dtype=np.bool_)
-        loss = np.zeros(self.size, dtype=np.int64)
-        hopped = np.full(self.size, waived)
+        profiles = len(self.holdings.profiles(last_day)[1])
+        met = np.ones(profiles, dtype=np.bool_)
+        loss = np.zeros(profiles, dtype=np.int64)
+        hopped = np.full(profiles, waived)
         for need in needs:
             query = in_full(need) if need.strict else through(need, rule)
-            ranks = self._ranks(query, last_day)
             losses = self.holdings.losses(query)
             strong = np.array([*(1 - x >= (rule.min_strength or 0) for x in losses), False])
             permille = np.array([*(quality_loss(x) for x in losses), 0], dtype=np.int64)
             hops = np.array([*(x > 0 for x in losses), False])
             # A rank beyond the list (nobody) picks the last entry.
-            ranks = np.minimum(ranks, len(losses))
+            ranks = np.minimum(self.holdings.profile_ranks(query, last_day), len(losses))
             met &= strong[ranks]
             loss = np.maximum(loss, permille[ranks])
             hopped |= hops[ranks]
-        return met & hopped, loss
+        of_type = self._profiles(last_day)
+        return (met & hopped)[of_type], loss[of_type]
 
     def _read_stops(
         self, index: int, truth: Mapping[tuple[object, ...], int]

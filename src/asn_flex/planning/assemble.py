@@ -120,9 +120,8 @@ def demand_records(situation: Situation, filled: Mapping[str, int]) -> tuple[Dem
 
 
 def _assignment(eligibility: Eligibility, choice: Choice) -> Assignment:
-    officer = eligibility.officer_ids[choice.officer]
     demand = eligibility.demands[choice.demand]
-    basis = next(b for b in eligibility.bases(officer, choice.demand) if b.rule == choice.rule)
+    basis = next(b for b in eligibility.bases_of(choice.officer, choice.demand) if b.rule == choice.rule)
     paths = tuple(
         PathRecord(
             requires=p.requirement.competency, level=p.requirement.level, strength=number_text(p.reach.strength),
@@ -131,7 +130,7 @@ def _assignment(eligibility: Eligibility, choice: Choice) -> Assignment:
         for p in eligibility.paths(choice.officer, demand, choice.rule)
     )  # fmt: skip
     return Assignment(
-        officer=officer,
+        officer=eligibility.screen.officers.frame["id"][choice.officer],
         demand=choice.demand,
         loss=basis.loss,
         points=basis.points,

@@ -90,17 +90,25 @@ class _Builder:
         """`filled_d <= seats_d`, and `min(filled_d, minimum_d)` as the first of two parallel arcs."""
         self.demand_nodes = [self.arcs.node() for _ in self.demands]
         self.demand_node_of = {node: i for i, node in enumerate(self.demand_nodes)}
-        self.minimum_arcs: dict[int, int] = {}
+        # Per arc: node, seats, whether they are of the minimum, tier, priority.
+        rows: list[tuple[int, int, bool, int, int]] = []
         for node, demand in zip(self.demand_nodes, self.demands, strict=True):
             first = min(demand.minimum, demand.seats)
             tier = self.objective.index(f"coverage.{demand.duty_class}")
-            for seats, with_minimum in ((first, True), (demand.seats - first, False)):
+            for seats, is_minimum in ((first, True), (demand.seats - first, False)):
                 if seats:
-                    arc = self.arcs.add(node, SINK, seats)
-                    self.arcs.charge(tier, arc, -demand.priority)
-                    if with_minimum:
-                        self.minimum_arcs[self.demand_node_of[node]] = int(arc[0])
-                        self.arcs.charge(tier - 1, arc, -demand.priority)
+                    rows.append((node, seats, is_minimum, tier, demand.priority))
+        nodes, seats_of, minimum, tiers, priorities = np.array(rows, dtype=np.int64).reshape(-1, 5).T
+        arcs = self.arcs.add(nodes, SINK, seats_of)
+        of_minimum = minimum > 0
+        self.minimum_arcs = {
+            self.demand_node_of[n]: a
+            for n, a in zip(nodes[of_minimum].tolist(), arcs[of_minimum].tolist(), strict=True)
+        }
+        for tier in np.unique(tiers).tolist():
+            here = tiers == tier
+            self.arcs.charge(tier, arcs[here], -priorities[here])
+            self.arcs.charge(tier - 1, arcs[here & of_minimum], -priorities[here & of_minimum])
 
     def _add_caps(self) -> None:
         """`on_rule_d <= floor(share * seats_d)` and `substitutes_d <= floor(share * seats_d)`, nested."""

@@ -256,11 +256,9 @@ def measure_plan(
         costs[f"{tier}.minimum"] -= demand.priority * min(filled[demand.id], demand.minimum)
     burdens = eligibility.screen.officers.burdens()
     for choice in choices:
-        officer = eligibility.officer_ids[choice.officer]
-        basis = next(b for b in eligibility.bases(officer, choice.demand) if b.rule == choice.rule)
-        costs["suitability"] += basis.loss + basis.points
+        costs["suitability"] += sum(eligibility.costs_of(choice.officer, choice.demand)[choice.rule])
         costs["burden"] += int(burdens[choice.officer])
-        if "disruption" in costs and previous.get(officer) == choice.demand:
+        if "disruption" in costs and previous.get(eligibility.officer_ids[choice.officer]) == choice.demand:
             costs["disruption"] -= 1
     return list(costs.values())
 

@@ -55,9 +55,7 @@ def _plainest(eligibility: Eligibility, choice: Choice) -> Choice:
     """
     if choice.rule is None:
         return choice
-    cost = {
-        b.rule: b.loss + b.points for b in eligibility.bases(eligibility.officer_ids[choice.officer], choice.demand)
-    }
+    cost = {rule: sum(parts) for rule, parts in eligibility.costs_of(choice.officer, choice.demand).items()}
     return choice._replace(rule=None) if cost.get(None) == cost[choice.rule] else choice
 
 

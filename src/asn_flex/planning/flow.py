@@ -1,14 +1,16 @@
 """Lexicographic min-cost flow: the one module that imports OR-Tools (semantics §8.4, §8.5).
 
-Tier by tier, or several tiers as one sum where that is proven to be the same (`tiers_together`): solve, find the
-potentials of the optimum in its residual network, keep the optimal face (arcs whose reduced cost is not zero stay
-where they are), and solve what comes next on what is left. The potentials of all tiers
-together are the certificate: an arc's reduced costs, read as one vector, are lexicographically not negative where the
-arc can take more, and not positive where it carries something.
+All tiers are solved at once, as a weighted sum whose weights are a guess, and then proven tier by tier: find the
+potentials of the tier in the residual network, keep the optimal face (arcs whose reduced cost is not zero stay where
+they are), and prove the next tier on what is left. Where the guess was wrong a tier has no potentials; it is then solved
+by itself on the face that is proven. The potentials of all tiers together are the certificate: an arc's reduced costs,
+read as one vector, are lexicographically not negative where the arc can take more, and not positive where it carries
+something.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +24,11 @@ from asn_flex.planning.watch import Watch
 Ints = NDArray[np.int64]
 # SimpleMinCostFlow scales costs by the number of nodes and truncates silently what does not fit.
 _MAX_SCALED_COST = 2**61
+# How many arcs' worth of a lower tier one unit of a higher tier outweighs when tiers are solved at once. Right or wrong,
+# every tier is proven afterwards; more makes the solver's numbers larger, less makes a second solve likelier.
+ARCS_WORTH = 32
+# Rounds after which potentials that still fall are looked at for a negative cycle.
+_PATIENCE = 64
 
 
 @dataclass(frozen=True)
@@ -38,17 +45,17 @@ class FlowResult:
 
 
 def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
-    """Solve a network as a pure flow, tier by tier; team rows and crossing sets are left out.
+    """Solve a network as a pure flow, in every tier; team rows and crossing sets are left out.
 
     Parameters
     ----------
     network : Network
-    watch : is told of every tier, and says when no further one may be begun; what is begun first is always solved
+    watch : is told of every tier, and says when no further solve may be begun; what is begun first is always solved
 
     Raises
     ------
     CancelledError
-        If it was cancelled before the first tier was solved.
+        If it was cancelled before the first solve.
     """
     if watch is None:
         watch = Watch(network.objective)
@@ -57,50 +64,63 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     flow = lower.copy()
     free = np.ones(len(tails), dtype=np.bool_)
     potentials: list[Ints] = []
-    # What costs first says as well whether pins fit.
-    first = min(network.costs, default=0)
-    started = False
-    for step in tiers_together(network):
-        cost = step.cost(network)
+    steps = tiers_together(network)
+    started = is_alone = False
+    while steps:
         live = np.flatnonzero(free)
-        if step.tiers[-1] < first or (started and not cost[live].any()):
-            potentials += [np.zeros(network.nodes, dtype=np.int64)] * len(step.tiers)
-            _tell(watch, network, step, flow)
-            continue
-        if started and watch.is_over:
-            return FlowResult(True, flow, tuple(potentials), len(potentials))
-        _tell(watch, network, step)
-        base = np.where(free, lower, flow)
-        result = solve_once(network, live, base, cost[live])
-        if result is None:
-            return FlowResult(False, flow, (), 0)
-        started = True
-        flow = base.copy()
-        flow[live] += result
-        potential = find_potentials(
-            network.nodes,
-            tails[live],
-            heads[live],
-            cost[live],
-            can_shrink=flow[live] > lower[live],
-            can_grow=flow[live] < upper[live],
-        )
-        reduced = cost[live] + potential[tails[live]] - potential[heads[live]]
-        free[live[reduced != 0]] = False
-        potentials += step.parted(potential)
-        _tell(watch, network, step, flow)
+        if started and not any(step.cost(network)[live].any() for step in steps):
+            # Nothing is left that costs; the flow stands.
+            batch = steps
+        else:
+            if potentials and watch.is_over:
+                return FlowResult(True, flow, tuple(potentials), len(potentials))
+            batch = steps[:1] if is_alone else _batch(network, steps)
+            for tier in (t for step in batch for t in step.tiers):
+                watch.told(tier)
+            base = np.where(free, lower, flow)
+            result = solve_once(network, live, base, _weighed(network, batch)[live])
+            if result is None:
+                return FlowResult(False, flow, (), 0)
+            started = True
+            flow = base.copy()
+            flow[live] += result
+        is_alone = False
+        for step in batch:
+            cost, live = step.cost(network), np.flatnonzero(free)
+            potential = _potentials_on(network, flow, live, cost)
+            if potential is None:
+                if len(batch) == 1:
+                    raise SolverError("the flow is not optimal: its residual network has a negative cycle")
+                is_alone = True
+                break
+            reduced = cost[live] + potential[tails[live]] - potential[heads[live]]
+            free[live[reduced != 0]] = False
+            potentials += step.parted(potential)
+            steps = steps[1:]
+            for tier in step.tiers:
+                value = int(network.cost(tier) @ flow)
+                watch.told(tier, value, value)
     return FlowResult(True, flow, tuple(potentials), len(potentials))
 
 
-def _tell(watch: Watch, network: Network, step: Step, flow: Ints | None = None) -> None:
-    for tier in step.tiers:
-        cost = None if flow is None else int(network.cost(tier) @ flow)
-        watch.told(tier, cost, cost)
+def _potentials_on(network: Network, flow: Ints, live: Ints, cost: Ints) -> Ints | None:
+    """Return the potentials of a flow over the live arcs; None where it is not optimal."""
+    if not cost[live].any():
+        return np.zeros(network.nodes, dtype=np.int64)
+    now = flow[live]
+    return find_potentials(
+        network.nodes,
+        network.tails[live],
+        network.heads[live],
+        cost[live],
+        can_shrink=now > network.lower[live],
+        can_grow=now < network.upper[live],
+    )
 
 
 @dataclass(frozen=True)
 class Step:
-    """Tiers that are solved at once, as the sum of their costs, each times its weight."""
+    """Tiers that are proven at once, by the potentials of the sum of their costs, each times its weight."""
 
     tiers: tuple[int, ...]
     weights: tuple[int, ...]
@@ -109,7 +129,9 @@ class Step:
         """Return the weighted sum of the costs."""
         total = np.zeros(len(network.tails), dtype=np.int64)
         for tier, weight in zip(self.tiers, self.weights, strict=True):
-            total += weight * network.cost(tier)
+            found = network.costs.get(tier)
+            if found is not None:
+                total += weight * found
         return total
 
     def parted(self, potential: Ints) -> list[Ints]:
@@ -123,7 +145,7 @@ class Step:
 
 
 def tiers_together(network: Network) -> list[Step]:
-    """Part the tiers into steps: tiers that cost on arcs into the sink alone are solved as one weighted sum.
+    """Part the tiers into steps: tiers that cost on arcs into the sink alone are proven as one weighted sum.
 
     A simple path or cycle of the residual network passes the sink once, so it takes at most two such arcs, and a tier
     adds at most `b = 2 * max |cost|` to it, up or down. With `w_t > 3 * sum of w_s * b_s` over the tiers below
@@ -154,18 +176,66 @@ def _step(network: Network, tiers: list[int]) -> Step:
     weights, below = [], 0
     for tier in reversed(tiers):
         weights.append(1 + 3 * below)
-        below += weights[-1] * 2 * _dearest(network, tier)
+        below += weights[-1] * 2 * _dearest(network.cost(tier))
     return Step(tuple(tiers), tuple(reversed(weights)))
 
 
 def _fit(network: Network, tiers: list[int]) -> bool:
     step = _step(network, tiers)
-    most = sum(weight * _dearest(network, tier) for tier, weight in zip(step.tiers, step.weights, strict=True))
-    return len(tiers) == 1 or most * (network.nodes + 1) < _MAX_SCALED_COST
+    most = sum(w * _dearest(network.cost(tier)) for tier, w in zip(step.tiers, step.weights, strict=True))
+    return len(tiers) == 1 or _fits_solver(network, most)
 
 
-def _dearest(network: Network, tier: int) -> int:
-    return int(np.abs(network.cost(tier)).max(initial=0))
+def _dearest(cost: Ints) -> int:
+    return int(np.abs(cost).max(initial=0))
+
+
+def _fits_solver(network: Network, cost: int) -> bool:
+    return cost * (network.nodes + 1) < _MAX_SCALED_COST
+
+
+def _batch(network: Network, steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that are solved at once: as many as fit the solver's numbers, the first in any case."""
+    for count in range(len(steps), 1, -1):
+        costs = [_ranked(network, step) for step in steps[:count]]
+        weights = _guess([_dearest(cost) for cost in costs])
+        if _fits_solver(network, sum(w * _dearest(cost) for w, cost in zip(weights, costs, strict=True))):
+            return list(steps[:count])
+    return list(steps[:1])
+
+
+def _weighed(network: Network, batch: Sequence[Step]) -> Ints:
+    """Return the costs of steps as one sum; of a single step, costs that have its optima exactly."""
+    costs = [_ranked(network, step) for step in batch]
+    total = np.zeros(len(network.tails), dtype=np.int64)
+    for weight, cost in zip(_guess([_dearest(cost) for cost in costs]), costs, strict=True):
+        total += weight * cost
+    return total
+
+
+def _guess(dearest: Sequence[int]) -> list[int]:
+    """Return weights under which a cycle that gains in one step hardly ever loses more below: some arcs' worth."""
+    weights, below = [], 0
+    for most in reversed(dearest):
+        weights.append(1 + ARCS_WORTH * below)
+        below += weights[-1] * most
+    return list(reversed(weights))
+
+
+def _ranked(network: Network, step: Step) -> Ints:
+    """Return the cost of a step; where it costs on arcs into the sink alone, the rank of the cost, which is smaller.
+
+    The flows on arcs into the sink form a generalised polymatroid: what is best in it depends on the order of the costs
+    alone, and on their sign (Frank and Tardos 1988, on the greedy algorithm).
+    """
+    cost = step.cost(network)
+    priced = np.flatnonzero(cost)
+    if not len(priced) or (network.heads[priced] != SINK).any():
+        return cost
+    levels = np.unique(np.append(cost[priced], 0))
+    ranked = np.zeros_like(cost)
+    ranked[priced] = np.searchsorted(levels, cost[priced]) - np.searchsorted(levels, 0)
+    return ranked
 
 
 def solve_once(network: Network, live: Ints, base: Ints, cost: Ints) -> Ints | None:
@@ -175,8 +245,8 @@ def solve_once(network: Network, live: Ints, base: Ints, cost: Ints) -> Ints | N
     supply[SINK] -= network.supply
     np.subtract.at(supply, network.tails, base)
     np.add.at(supply, network.heads, base)
-    spread = int(np.abs(cost).max(initial=0))
-    if spread * (network.nodes + 1) >= _MAX_SCALED_COST:
+    spread = _dearest(cost)
+    if not _fits_solver(network, spread):
         raise SolverError(f"costs up to {spread} over {network.nodes} nodes do not fit the flow solver's numbers")
     solver = min_cost_flow.SimpleMinCostFlow()
     arcs = solver.add_arcs_with_capacity_and_unit_cost(
@@ -202,13 +272,10 @@ def find_potentials(
     *,
     can_shrink: NDArray[np.bool_],
     can_grow: NDArray[np.bool_],
-) -> Ints:
+) -> Ints | None:
     """Return potentials under which no residual arc has a negative reduced cost (Bellman-Ford over columns).
 
-    Raises
-    ------
-    SolverError
-        If there are none, that is, if the flow is not optimal.
+    None where there are none, that is, where the flow is not optimal: the residual network has a negative cycle.
     """
     origin = np.concatenate([tails[can_grow], heads[can_shrink]])
     target = np.concatenate([heads[can_grow], tails[can_shrink]])
@@ -216,17 +283,35 @@ def find_potentials(
     order = np.argsort(target, kind="stable")
     origin, target, weight = origin[order], target[order], weight[order]
     ends, starts = np.unique(target, return_index=True)
+    sizes = np.diff(np.append(starts, len(target)))
     potential = np.zeros(nodes, dtype=np.int64)
-    for _ in range(nodes + 1):
+    parent = np.arange(nodes)
+    for count in range(nodes + 1):
         if not len(ends):
             return potential
-        best = np.minimum.reduceat(potential[origin] + weight, starts)
+        lengths = potential[origin] + weight
+        best = np.minimum.reduceat(lengths, starts)
         better = best < potential[ends]
         if not better.any():
             shifted: Ints = potential - potential[SINK]
             return shifted
+        if count >= _PATIENCE:
+            # Who was last improved from whom: a circle among them is a negative cycle.
+            chosen = np.flatnonzero((lengths == np.repeat(best, sizes)) & np.repeat(better, sizes))
+            parent[target[chosen]] = origin[chosen]
+            if count % _PATIENCE == 0 and _has_circle(parent):
+                return None
         potential[ends[better]] = best[better]
-    raise SolverError("the flow is not optimal: its residual network has a negative cycle")
+    return None
+
+
+def _has_circle(parent: Ints) -> bool:
+    """Whether following parents from some node never ends at a node that is its own parent."""
+    far = parent
+    for _ in range(len(parent).bit_length()):
+        far = far[far]
+    # After more steps than there are nodes, whoever is at no root is on a circle.
+    return bool((parent[far] != far).any())
 
 
 def tier_costs(network: Network, flow: Ints) -> list[int]:

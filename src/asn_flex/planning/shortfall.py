@@ -136,7 +136,7 @@ def _share(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list
 
 
 def _bases(eligibility: Eligibility, officer: int, demand: Demand) -> tuple[Basis, ...]:
-    return eligibility.bases(eligibility.officer_ids[officer], demand.id)
+    return eligibility.bases_of(officer, demand.id)
 
 
 def counts(eligibility: Eligibility, team: Team, officer: int, demand: Demand, rule_id: str | None) -> bool:

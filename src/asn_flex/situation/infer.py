@@ -261,6 +261,9 @@ class _Inference:
     def _parameter_warnings(self) -> list[Diagnostic]:
         """Warn once for each parameter that a rule asks for and that has no value yet (semantics §3.4)."""
         early: dict[str, tuple[str, date]] = {}
+        today = self.scenario.today
+        if all(any(v.from_ <= today for v in entry.values) for entry in self.rulebook.parameters.values()):
+            return []
         for rule in self.rulebook.rules:
             for condition in conditions_of(rule):
                 for test in tests_in(condition):
