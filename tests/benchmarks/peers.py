@@ -281,8 +281,8 @@ def greedy(network: Network, limit: float) -> Result:
 
 
 PEERS: dict[str, Callable[[Network, float], Result]] = {
-    "SimpleMinCostFlow": ortools_flow, "SimpleMinCostFlow, tiers at once": ortools_at_once, "CP-SAT": cp_sat, "HiGHS": highs_lp, "networkx": networkx_simplex,
-    "PuLP-CBC": pulp_cbc, "clingo": clingo_asp, "greedy": greedy,
+    "SimpleMinCostFlow": ortools_flow, "SimpleMinCostFlow, tiers at once": ortools_at_once, "CP-SAT": cp_sat,
+    "HiGHS": highs_lp, "networkx": networkx_simplex, "PuLP-CBC": pulp_cbc, "clingo": clingo_asp, "greedy": greedy,
 }  # fmt: skip
 
 

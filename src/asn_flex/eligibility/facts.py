@@ -283,7 +283,7 @@ _DENSE = 16
 
 
 def _numbered(codes: NDArray[np.int64], radix: int) -> tuple[NDArray[np.int64], int]:
-    """Number codes below `radix` in their order without gaps: return each one's number, and how many there are."""
+    """Return the number of each code below `radix`, in their order and without gaps, and how many numbers there are."""
     if radix > _DENSE * (len(codes) + 1):
         different, numbers = np.unique(codes, return_inverse=True)
         return numbers.astype(np.int64), len(different)

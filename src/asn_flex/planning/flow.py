@@ -2,8 +2,8 @@
 
 All tiers are solved at once, as a weighted sum whose weights are a guess, and then proven tier by tier: find the
 potentials of the tier in the residual network, keep the optimal face (arcs whose reduced cost is not zero stay where
-they are), and prove the next tier on what is left. Where the guess was wrong a tier has no potentials; it is then solved
-by itself on the face that is proven. The potentials of all tiers together are the certificate: an arc's reduced costs,
+they are), and prove the next tier on what is left. Where the guess was wrong a tier has no potentials; it is then
+solved by itself on the face that is proven. The potentials of all tiers together are the certificate: an arc's reduced costs,
 read as one vector, are lexicographically not negative where the arc can take more, and not positive where it carries
 something.
 """
@@ -24,8 +24,8 @@ from asn_flex.planning.watch import Watch
 Ints = NDArray[np.int64]
 # SimpleMinCostFlow scales costs by the number of nodes and truncates silently what does not fit.
 _MAX_SCALED_COST = 2**61
-# How many arcs' worth of a lower tier one unit of a higher tier outweighs when tiers are solved at once. Right or wrong,
-# every tier is proven afterwards; more makes the solver's numbers larger, less makes a second solve likelier.
+# How many arcs' worth of a lower tier one unit of a higher tier outweighs when tiers are solved at once. Right or
+# wrong, every tier is proven afterwards; more makes the solver's numbers larger, less makes a second solve likelier.
 ARCS_WORTH = 32
 # Rounds after which potentials that still fall are looked at for a negative cycle.
 _PATIENCE = 64
@@ -60,7 +60,7 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     if watch is None:
         watch = Watch(network.objective)
     watch.refuse_if_cancelled()
-    tails, heads, lower, upper = network.tails, network.heads, network.lower, network.upper
+    tails, heads, lower = network.tails, network.heads, network.lower
     flow = lower.copy()
     free = np.ones(len(tails), dtype=np.bool_)
     potentials: list[Ints] = []
