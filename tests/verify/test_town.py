@@ -108,7 +108,7 @@ WRONG: dict[str, tuple[Change, set[str]]] = {
         {"V303", "V507"}),
     "officer_on_leave": (lambda p: consistent(p, drop=("V3",), add=(standard("X", DESK),)), {"V304", "V508"}),
     "ineligible_by_competence": (
-        lambda p: consistent(p, drop=("M2",), add=(standard("M2", POST, points=40),)), {"V305", "V508"}),
+        lambda p: consistent(p, drop=("M2",), add=(standard("M2", POST, points=41),)), {"V305", "V508"}),
     "basis_that_is_no_cover": (lambda p: rebased(p, "M1", rule="PRF-01"), {"V305"}),
     "cover_of_another_duty": (lambda p: rebased(p, "M1", rule="COV-02"), {"V305"}),
     "wrong_basis": (lambda p: rebased(p, "M1", kind="standard", rule=None), {"V305"}),
@@ -138,7 +138,7 @@ WRONG: dict[str, tuple[Change, set[str]]] = {
         lambda p: consistent(
             p, drop=("M2",),
             add=(next(a for a in p.assignments if a.officer == "M1").model_copy(
-                update={"officer": "M2", "points": 40}),)),
+                update={"officer": "M2", "points": 41}),)),
         {"V404", "V508"}),
     "must_pin_left_out": (lambda p: consistent(p, drop=("V1",)), {"V407", "V413", "V507"}),
     "never_pin_broken": (lambda p: consistent(p, add=(standard("W", DESK),)), {"V408", "V508"}),

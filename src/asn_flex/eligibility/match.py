@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -27,7 +27,7 @@ from asn_flex.rulebook.model import Rulebook
 from asn_flex.rulebook.schema import Cover, Requirement
 
 if TYPE_CHECKING:
-    from asn_flex.eligibility.misses import Miss
+    from asn_flex.eligibility.misses import Lacking
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Eligibility:
         return {d.id: d for d in self.situation.demands}
 
     @cached_property
-    def lacking(self) -> dict[tuple[int, int], tuple[tuple[Miss, ...], NDArray[np.uint8]]]:
+    def lacking(self) -> dict[tuple[int, int], Lacking]:
         """What `misses_of` has worked out, by kind and outcome: all that can be missing, and a bit of each per type."""
         return {}
 
@@ -126,29 +126,30 @@ class Eligibility:
 
     def bases_of(self, number: int, demand_id: str) -> tuple[Basis, ...]:
         """Return the same as `bases` for an officer's number."""
-        demand = self.demands[demand_id]
-        screen = self.screen
-        type_ = int(screen.type_of[number])
-        home = int(screen.home_of_type[type_])
-        found: list[Basis] = []
-        for block, at in self.offers(number, demand_id):
-            lifted = self._lifted(block.rule)
-            asked = sorted(
-                (rule, fact)
-                for rule, fact, rows in screen.questions[block.kind, block.outcome]
-                if rule not in lifted and rows[type_]
-            )
-            points = int(block.points[at]) + screen.travel_points(int(block.travel[at]), home, demand.area)
-            found.append(
-                Basis(
-                    block.rule,
-                    self._strength(number, demand, block.rule),
-                    int(block.loss[at]),
-                    points,
-                    tuple((fact, rule) for rule, fact in asked),
-                )
-            )
-        return tuple(found)
+        return tuple(self._basis(number, demand_id, block, at) for block, at in self.offers(number, demand_id))
+
+    def basis_of(self, number: int, demand_id: str, rule_id: str | None) -> Basis:
+        """Return the surviving basis of a pair by its rule (None: the full standard)."""
+        return next(
+            self._basis(number, demand_id, b, at) for b, at in self.offers(number, demand_id) if b.rule == rule_id
+        )
+
+    def _basis(self, number: int, demand_id: str, block: Block, at: int) -> Basis:
+        screen, demand, type_ = self.screen, self.demands[demand_id], int(self.screen.type_of[number])
+        lifted = self._lifted(block.rule)
+        asked = sorted(
+            (rule, fact)
+            for rule, fact, rows in screen.questions[block.kind, block.outcome]
+            if rule not in lifted and rows[type_]
+        )
+        way = screen.travel_points(int(block.travel[at]), int(screen.home_of_type[type_]), demand.area)
+        return Basis(
+            block.rule,
+            self._strength(number, demand, block.rule),
+            int(block.loss[at]),
+            int(block.points[at]) + way,
+            tuple((fact, rule) for rule, fact in asked),
+        )
 
     def offers(self, number: int, demand_id: str) -> Iterator[tuple[Block, int]]:
         """Yield the blocks that offer a demand to an officer, each with the officer's row in it."""
@@ -160,6 +161,19 @@ class Eligibility:
             at = int(np.searchsorted(block.types, type_))
             if at < len(block.types) and block.types[at] == type_:
                 yield block, at
+
+    def offers_among(self, numbers: Sequence[int], demand_id: str) -> Iterator[tuple[Block, NDArray[np.int64]]]:
+        """Yield the blocks that offer a demand to some of these officers, each with their types' rows in it."""
+        screen, area = self.screen, self.demands[demand_id].area
+        kind = screen.kind_of[demand_id]
+        types = np.unique(screen.type_of[list(numbers)])
+        outcomes = screen.outcomes_at(kind, area)[screen.home_of_type[types]]
+        for outcome in np.unique(outcomes).tolist():
+            here = types[outcomes == outcome]
+            for block in self.blocks_for(kind, outcome):
+                rows = np.flatnonzero(np.isin(block.types, here, assume_unique=True))
+                if len(rows):
+                    yield block, rows
 
     def is_substitute(self, rule_id: str | None) -> bool:
         """Whether a basis counts under `max_substitutes`: covers by `who` or by substitution (semantics §5.9)."""

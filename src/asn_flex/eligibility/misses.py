@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.screen import Screen
 
+Lacking = tuple[tuple["Miss", ...], NDArray[np.uint8], NDArray[np.int32]]
+
 
 @dataclass(frozen=True, order=True)
 class Miss:
@@ -56,17 +58,21 @@ def miss_table(eligibility: Eligibility, demand_id: str) -> list[tuple[Miss, NDA
 
 def nearest_misses(eligibility: Eligibility, demand_id: str, *, most: int = 3) -> list[tuple[str, list[Miss]]]:
     """Return the officers who lack least for a demand, in order of (number of misses, id)."""
-    table = miss_table(eligibility, demand_id)
-    counts = np.sum([rows.astype(np.int64) for _, rows in table], axis=0)
-    eligible = eligibility.eligible_officers(demand_id)
-    counts[eligible] = np.iinfo(np.int64).max
-    order = np.lexsort((np.arange(len(counts)), counts))[:most]
-    found: list[tuple[str, list[Miss]]] = []
-    for number in order.tolist():
-        lacks = [miss for miss, rows in table if rows[number]]
-        if lacks and counts[number] != np.iinfo(np.int64).max:
-            found.append((eligibility.officer_ids[number], lacks))
-    return found
+    screen = eligibility.screen
+    kind = screen.kind_of[demand_id]
+    outcomes = screen.outcomes_at(kind, eligibility.demands[demand_id].area)[screen.home_of_type]
+    counts = np.zeros(screen.size, dtype=np.int64)
+    for outcome in np.unique(outcomes).tolist():
+        here = outcomes == outcome
+        counts[here] = _lacking(eligibility, kind, outcome)[2][here]
+    # Who lacks nothing is eligible, or is so on another ground; neither is near.
+    counts[eligibility.eligible_types(demand_id)] = 0
+    of_officer = counts[screen.type_of]
+    some = np.flatnonzero(of_officer)
+    if len(some) > most:
+        some = some[of_officer[some] <= np.partition(of_officer[some], most - 1)[most - 1]]
+    nearest = some[np.argsort(of_officer[some], kind="stable")][:most]
+    return [(eligibility.officer_ids[n], misses_of(eligibility, n, demand_id)) for n in nearest.tolist()]
 
 
 def misses_of(eligibility: Eligibility, number: int, demand_id: str) -> list[Miss]:
@@ -74,14 +80,18 @@ def misses_of(eligibility: Eligibility, number: int, demand_id: str) -> list[Mis
     screen = eligibility.screen
     kind, type_ = screen.kind_of[demand_id], int(screen.type_of[number])
     outcome = screen.outcome(kind, int(screen.home_of_type[type_]), eligibility.demands[demand_id].area)
-    if (kind, outcome) not in eligibility.lacking:
-        eligibility.lacking[kind, outcome] = _packed(screen, kind, outcome)
-    misses, bits = eligibility.lacking[kind, outcome]
+    misses, bits, _ = _lacking(eligibility, kind, outcome)
     return [misses[i] for i in np.flatnonzero(np.unpackbits(bits[:, type_], count=len(misses))).tolist()]
 
 
-def _packed(screen: Screen, index: int, outcome: int) -> tuple[tuple[Miss, ...], NDArray[np.uint8]]:
-    """Return what can be missing for demands of a kind, and which of it each type lacks, a bit each."""
+def _lacking(eligibility: Eligibility, kind: int, outcome: int) -> Lacking:
+    if (kind, outcome) not in eligibility.lacking:
+        eligibility.lacking[kind, outcome] = _packed(eligibility.screen, kind, outcome)
+    return eligibility.lacking[kind, outcome]
+
+
+def _packed(screen: Screen, index: int, outcome: int) -> Lacking:
+    """Return what can be missing for demands of a kind; which of it each type lacks, a bit each; and how much."""
     kind = screen.kinds[index]
     table = [
         (Miss("available"), ~screen.officers.available(kind.first_day, kind.last_day)[screen.samples]),
@@ -91,4 +101,7 @@ def _packed(screen: Screen, index: int, outcome: int) -> tuple[tuple[Miss, ...],
         ),
         *((Miss("rule", rule), rows) for rule, rows in sorted(screen.refusals(index, outcome).items())),
     ]
-    return tuple(miss for miss, _ in table), np.packbits(np.stack([rows for _, rows in table]), axis=0)
+    counts = np.zeros(screen.size, dtype=np.int32)
+    for _, rows in table:
+        counts += rows
+    return tuple(miss for miss, _ in table), np.packbits(np.stack([rows for _, rows in table]), axis=0), counts

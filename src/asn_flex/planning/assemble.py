@@ -121,7 +121,7 @@ def demand_records(situation: Situation, filled: Mapping[str, int]) -> tuple[Dem
 
 def _assignment(eligibility: Eligibility, choice: Choice) -> Assignment:
     demand = eligibility.demands[choice.demand]
-    basis = next(b for b in eligibility.bases_of(choice.officer, choice.demand) if b.rule == choice.rule)
+    basis = eligibility.basis_of(choice.officer, choice.demand, choice.rule)
     paths = tuple(
         PathRecord(
             requires=p.requirement.competency, level=p.requirement.level, strength=number_text(p.reach.strength),

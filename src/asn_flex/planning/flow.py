@@ -3,9 +3,9 @@
 All tiers are solved at once, as a weighted sum whose weights are a guess, and then proven tier by tier: find the
 potentials of the tier in the residual network, keep the optimal face (arcs whose reduced cost is not zero stay where
 they are), and prove the next tier on what is left. Where the guess was wrong a tier has no potentials; it is then
-solved by itself on the face that is proven. The potentials of all tiers together are the certificate: an arc's reduced costs,
-read as one vector, are lexicographically not negative where the arc can take more, and not positive where it carries
-something.
+solved by itself on the face that is proven. The potentials of all tiers together are the certificate: an arc's reduced
+costs, read as one vector, are lexicographically not negative where the arc can take more, and not positive where it
+carries something.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from asn_flex.domain.plan import Shortfall
 from asn_flex.domain.situation import Demand
-from asn_flex.eligibility.match import Basis, Eligibility, ProtectedSet
+from asn_flex.eligibility.match import Eligibility, ProtectedSet
 from asn_flex.eligibility.misses import nearest_misses
 from asn_flex.errors import SolverError
 from asn_flex.planning.decode import Choice
@@ -100,6 +100,7 @@ def _team(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[
     """Find the team rules that stop one of the free officers on one of their bases."""
     by_id = eligibility.rulebook.by_id
     taken = filled.by_demand.get(demand.id, ())
+    offers = list(eligibility.offers_among(free, demand.id))
     rules: set[str] = set()
     for rule_id in sorted(eligibility.situation.in_force.get(demand.id, {})):
         team = by_id[rule_id]
@@ -108,17 +109,15 @@ def _team(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list[
         if team.max_substitutes is not None:
             cap = share_cap(team.max_substitutes, demand.seats, team.at_least)
             used = sum(eligibility.is_substitute(c.rule) for c in taken)
-            if used >= cap and any(
-                eligibility.is_substitute(b.rule) for o in free for b in _bases(eligibility, o, demand)
-            ):
+            if used >= cap and any(eligibility.is_substitute(block.rule) for block, _ in offers):
                 rules.add(rule_id)
         if team.include is not None:
             included = sum(counts(eligibility, team, c.officer, demand, c.rule) for c in taken)
-            for officer in free:
-                for basis in _bases(eligibility, officer, demand):
-                    more = counts(eligibility, team, officer, demand, basis.rule)
-                    if len(taken) + 1 > team.include.per * (included + more):
-                        rules.add(rule_id)
+            bit = _bit_of(eligibility, team, demand)
+            for block, rows in offers:
+                least = included + int((block.include[rows] >> bit & 1).min())
+                if len(taken) + 1 > team.include.per * least:
+                    rules.add(rule_id)
     return ("team", {"rules": sorted(rules)}) if rules else None
 
 
@@ -126,7 +125,8 @@ def _share(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list
     """Find the full `max_share`s that stop one of the free officers on one of their bases."""
     taken = filled.by_demand.get(demand.id, ())
     rules: set[str] = set()
-    for rule_id in sorted({b.rule for o in free for b in _bases(eligibility, o, demand) if b.rule is not None}):
+    offered = {block.rule for block, _ in eligibility.offers_among(free, demand.id)}
+    for rule_id in sorted(rule for rule in offered if rule is not None):
         rule = eligibility.rulebook.by_id[rule_id]
         if isinstance(rule, Cover) and rule.max_share is not None:
             cap = share_cap(rule.max_share, demand.seats, rule.at_least)
@@ -135,15 +135,15 @@ def _share(eligibility: Eligibility, filled: _Filled, demand: Demand, free: list
     return ("share", {"rules": sorted(rules)}) if rules else None
 
 
-def _bases(eligibility: Eligibility, officer: int, demand: Demand) -> tuple[Basis, ...]:
-    return eligibility.bases_of(officer, demand.id)
+def _bit_of(eligibility: Eligibility, team: Team, demand: Demand) -> int:
+    """Return the place of a `team.include` rule among the bits of `Block.include`."""
+    screen = eligibility.screen
+    return [r.id for r in screen.includes(screen.kinds[screen.kind_of[demand.id]])].index(team.id)
 
 
 def counts(eligibility: Eligibility, team: Team, officer: int, demand: Demand, rule_id: str | None) -> bool:
     """Whether `team.include` counts an officer on a basis."""
-    screen = eligibility.screen
-    kind_index = screen.kind_of[demand.id]
-    bit = [r.id for r in screen.includes(screen.kinds[kind_index])].index(team.id)
+    bit = _bit_of(eligibility, team, demand)
     for block, at in eligibility.offers(officer, demand.id):
         if block.rule == rule_id:
             return bool(int(block.include[at]) >> bit & 1)
