@@ -59,6 +59,8 @@ def visit(browser: Any, file: Path, *, width: int = 1280, theme: str = "light") 
     """Open a file as from a USB stick, with the network cut."""
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, offline=True)
     page = context.new_page()
+    # A guard against hangs on a busy machine, no measure.
+    page.set_default_timeout(180_000)
     found = Visit(page)
     page.on("request", lambda request: found.asked.append(request.url))
     page.on("console", lambda message: found.complaints.append(message.text))
