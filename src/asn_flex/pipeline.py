@@ -971,6 +971,7 @@ class Planning:
         audience: Audience = "planner",
         officer: str | None = None,
         proofs: Literal["all", "assigned", "none"] | None = None,
+        remedies: int | None = None,
     ) -> str:
         """Return the report: one HTML file with everything in it, in both languages, cut to its audience.
 
@@ -980,6 +981,7 @@ class Planning:
         audience : who reads it; what they may not see is not in the file
         officer : the officer whom the report is for, with the audience `officer`
         proofs : whose proofs are in the file; by default everybody's up to 1000 officers, else of those who go
+        remedies : for how many sorts of empty seats it is solved what would fill one; by default 3 up to 1000 officers
 
         Raises
         ------
@@ -992,7 +994,7 @@ class Planning:
         """
         from asn_flex.report.web.page import report_html  # noqa: PLC0415 - stages load when called
 
-        return report_html(self, lang=lang, audience=audience, officer=officer, proofs=proofs)
+        return report_html(self, lang=lang, audience=audience, officer=officer, proofs=proofs, remedies=remedies)
 
     def save_html(
         self,
@@ -1002,6 +1004,7 @@ class Planning:
         audience: Audience = "planner",
         officer: str | None = None,
         proofs: Literal["all", "assigned", "none"] | None = None,
+        remedies: int | None = None,
     ) -> None:
         """Write the report (see `to_html`); the file is either the old one or the whole new one.
 
@@ -1012,7 +1015,8 @@ class Planning:
         """
         from asn_flex.readwrite.plan_json import write_whole  # noqa: PLC0415 - stages load when called
 
-        write_whole(Path(path), self.to_html(lang=lang, audience=audience, officer=officer, proofs=proofs).encode())
+        page = self.to_html(lang=lang, audience=audience, officer=officer, proofs=proofs, remedies=remedies)
+        write_whole(Path(path), page.encode())
 
     def save_bundle(self, path: str | Path) -> None:
         """Write plan, previous plan, rulebook, scenario, options, versions and digests into one zip."""

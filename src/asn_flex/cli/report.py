@@ -44,6 +44,7 @@ def report_command(
     audience: AudienceArg = AudienceOption.PLANNER,
     officer: Annotated[str | None, typer.Option()] = None,
     proofs: Annotated[ProofsOption | None, typer.Option()] = None,
+    remedies: Annotated[int | None, typer.Option(min=0)] = None,
 ) -> None:
     """Write a plan as one HTML file for people to read, without a network."""
     refuse_no_folder([out], lang)
@@ -51,5 +52,10 @@ def report_command(
     planning = open_planning(plan, rules, scenario, previous, quarantine=quarantine, lang=lang)
     refuse_overwriting([out], [*planning.rulebook.files, *planning.scenario.inputs], lang)
     planning.save_html(
-        out, lang=lang.value, audience=audience.value, officer=officer, proofs=proofs.value if proofs else None
+        out,
+        lang=lang.value,
+        audience=audience.value,
+        officer=officer,
+        proofs=proofs.value if proofs else None,
+        remedies=remedies,
     )

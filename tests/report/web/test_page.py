@@ -47,6 +47,28 @@ def data(page: str, name: str = "content") -> Any:
     return json.loads(found[1])
 
 
+# ---- what would fill a seat ----------------------------------------------------------------------------------------
+
+
+def test_changes_that_would_fill_a_seat_are_those_that_were_solved() -> None:
+    rulebook = af.load_rulebook(REPOSITORY / "rules" / "tanjungbalai")
+    scenario = af.load_scenario(REPOSITORY / "examples" / "tanjungbalai_flood", rulebook)
+    flood = af.plan(rulebook, scenario, engine="plain")
+    told = filled(flood.to_html(remedies=2, proofs="none"))
+    assert len(told) == 2
+    for demand, fill in told.items():
+        answer = flood.shortfall(demand)
+        assert [text for text, _ in fill] == [[r.text.id, r.text.en] for r in answer.remedies]
+        assert all(f"+{r.seats} " in gain[1] for r, (_, gain) in zip(answer.remedies, fill, strict=True))
+    assert any(told.values())
+    assert filled(flood.to_html(remedies=0, proofs="none")) == {}
+    assert filled(flood.to_html(remedies=2, proofs="none", audience="public")) == {}
+
+
+def filled(page: str) -> dict[str, Any]:
+    return {d["id"]: d["short"]["fill"] for d in data(page)["demands"] if "fill" in d.get("short", {})}
+
+
 # ---- audiences -----------------------------------------------------------------------------------------------------
 
 

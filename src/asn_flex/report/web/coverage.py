@@ -13,7 +13,7 @@ from asn_flex.eligibility.misses import nearest_misses
 from asn_flex.errors import Text
 from asn_flex.explain.demand import demand_node
 from asn_flex.explain.naming import area_name, competency_name, duty_name, join, span, unit_name
-from asn_flex.i18n import say
+from asn_flex.i18n import say, say_count
 from asn_flex.report.coverage import state_of
 from asn_flex.report.web.reader import Reader, Said, said
 
@@ -37,7 +37,33 @@ def demands(reader: Reader) -> list[dict[str, Any]]:
     planned = reader.planned
     order = {duty: number for number, duty in enumerate(planned.by_duty)}
     missing = {item.demand: item for item in planned.plan.shortfalls}
-    return [_demand(reader, demand, order, missing.get(demand.id)) for demand in planned.plan.demands]
+    found = [_demand(reader, demand, order, missing.get(demand.id)) for demand in planned.plan.demands]
+    _tell_what_would_fill(reader, found)
+    return found
+
+
+def _tell_what_would_fill(reader: Reader, demands: list[dict[str, Any]]) -> None:
+    """Put the single changes that would fill a seat beside the first demand of each sort of empty seats.
+
+    A sort is a duty with one reason, as the page shows them. Each change is solved again, which takes its time, so only
+    the first sorts are asked about, those of the first class and the first duty before others.
+    """
+    planning = reader.planning
+    if not reader.view.sees_others or planning.plan.supersedes != (planning.previous and planning.previous.id):
+        return
+    sorts: dict[tuple[int, str], dict[str, Any]] = {}
+    for demand in demands:
+        if "short" in demand:
+            sorts.setdefault((demand["duty"], str(demand["short"]["text"])), demand)
+    for _, demand in sorted(sorts.items())[: reader.remedies]:
+        answer = planning.shortfall(demand["id"], audience=reader.audience)
+        demand["short"]["fill"] = [
+            [
+                said(Text(remedy.text.id, remedy.text.en)),
+                said(say_count("report.fill.gain", remedy.seats, here=remedy.here)),
+            ]
+            for remedy in answer.remedies
+        ]
 
 
 def _demand(

@@ -27,6 +27,8 @@ from asn_flex.report.web.words import WORDS
 FORMAT = "asn-flex/report/1"
 # Proofs of everybody take longest; beyond this many officers only those who go are proven, unless asked for.
 MOST_PROVEN = 1000
+# For so many sorts of empty seats it is solved what would fill one; beyond `MOST_PROVEN` officers for none.
+REMEDIES = 3
 _STYLES = ("report.css", "print.css")
 _SCRIPTS = ("page.js", "proof.js", "pictures.js", "panel.js", "list.js", "sections.js", "main.js")
 
@@ -38,6 +40,7 @@ def report_html(
     audience: Audience = "planner",
     officer: str | None = None,
     proofs: Proofs | None = None,
+    remedies: int | None = None,
 ) -> str:
     """Return the report of a plan as one HTML file.
 
@@ -48,6 +51,8 @@ def report_html(
     audience : who reads it; what they may not see is not in the file
     officer : the officer whom the report is for, with the audience `officer`
     proofs : whose proof trees are in the file: `all`, `assigned` or `none`; by default everybody's up to 1000 officers
+    remedies : for how many sorts of empty seats (a duty with one reason) it is solved what would fill one; by default 3
+        up to 1000 officers, else none
 
     Raises
     ------
@@ -62,12 +67,15 @@ def report_html(
         raise UsageError(say("why.audience", name=audience, known=", ".join(AUDIENCES)).in_lang(lang))
     if (officer is not None) != (audience == "officer"):
         raise UsageError(say("report.which_officer").in_lang(lang))
-    reader = Reader(planning, audience, officer)
+    is_large = planning.scenario.tables.officers.height > MOST_PROVEN
+    if remedies is None:
+        remedies = 0 if is_large else REMEDIES
+    reader = Reader(planning, audience, officer, remedies)
     if officer is not None:
         # Tells an unknown officer as `explain` does.
         planning.why(officer, audience=audience, lang=lang)
     if proofs is None:
-        proofs = "all" if planning.scenario.tables.officers.height <= MOST_PROVEN else "assigned"
+        proofs = "assigned" if is_large else "all"
     content = _content(reader, lang, proofs)
     title = content["head"]["title"]
     name = title if isinstance(title, str) else title[0 if lang == "id" else 1]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from asn_flex.domain.answers import ShortfallAnswer
 from asn_flex.domain.attributes import Attribute, Value
-from asn_flex.domain.plan import DemandRecord, PlanValue
+from asn_flex.domain.plan import DemandRecord, Plan, PlanValue
 from asn_flex.domain.proof import Audience, Proof, ProofNode
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.errors import Lang, Text
@@ -31,8 +32,15 @@ class Explained(Planning, Protocol):
     def eligibility(self) -> Eligibility:
         """Who may do what."""
 
+    @property
+    def previous(self) -> Plan | None:
+        """The plan that was replaced, if it is there."""
+
     def why(self, officer: str, *, audience: Audience = "planner", lang: Lang = "en") -> Proof:
         """Return the proof of an officer's assignment."""
+
+    def shortfall(self, demand: str, *, audience: Audience = "planner") -> ShortfallAnswer:
+        """Return what would fill a seat of a demand."""
 
 
 @dataclass
@@ -44,11 +52,13 @@ class Reader:
     planning : the plan with what explains it
     audience : who reads; what they may not see is never asked for
     officer : the one officer that the reader is, for the audience `officer`
+    remedies : for how many sorts of empty seats it is solved what would fill one
     """
 
     planning: Explained
     audience: Audience
     officer: str | None = None
+    remedies: int = 0
     proofs: ProofTable = field(default_factory=ProofTable)
 
     @cached_property

@@ -109,10 +109,19 @@ function demandPanel(number) {
       [word("class"), say(CONTENT.classes[CONTENT.duties[demand.duty].class])], [word("priority"), demand.priority],
       [word("because"), demand.because.join(", ")],
     ]),
-    demand.short && [make("h3", {}, word("missing", { count: demand.short.missing })), make("p", {}, say(demand.short.text)), nearest(demand)],
+    demand.short && [make("h3", {}, word("missing", { count: demand.short.missing })), make("p", {}, say(demand.short.text)), nearest(demand), remedies(demand)],
     here.length > 0 && [make("h3", {}, word("who")), make("ul", {}, here.map((person) => make("li", {}, personLink(person), ` – ${say(CONTENT.people.units[person.unit])}`)))],
     proofPart(demand.proof),
   ].flat(Infinity).filter(Boolean);
+}
+
+/** Return the single changes that would fill a seat, where it was solved. */
+function remedies(demand) {
+  const fill = demand.short && demand.short.fill;
+  if (!fill) return null;
+  if (!fill.length) return make("p", { class: "small" }, word("fill.none"));
+  return [make("p", { class: "small" }, word("fill")), make("ul", { class: "small" }, fill.map(([change, gain]) =>
+    make("li", {}, `${say(change)} `, make("span", { class: "place" }, say(gain)))))];
 }
 
 function nearest(demand) {

@@ -131,7 +131,7 @@ function shortfallPart() {
       make("h3", {}, `${say(CONTENT.duties[first.duty].name)} −${items.reduce((total, [demand]) => total + demand.short.missing, 0)}`),
       make("p", {}, say(first.short.text)),
       make("ul", { class: "inline" }, items.map(([demand, i]) => make("li", {}, demandLink(i, placeName(demand)), ` −${demand.short.missing} `, demand.state === "below" && badge("below")))),
-      first.short.reason === "nobody_eligible" && nearest(first));
+      first.short.reason === "nobody_eligible" && nearest(first), remedies(first));
   });
 }
 
