@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from asn_flex.domain.situation import Demand
 from asn_flex.rulebook.schema import Prefer
@@ -40,9 +41,9 @@ class Standing:
 
     rule: str | None
     substitutes: bool
-    rows: Ints
-    cost: Ints
-    pattern: Ints
+    rows: NDArray[np.int32]
+    cost: Ints | NDArray[np.int32]
+    pattern: NDArray[np.int32]
 
 
 class Candidates:
@@ -72,10 +73,10 @@ class Candidates:
         chosen = able[kin] if len(there) else np.zeros(0, dtype=np.bool_)
         # INVARIANT: officers of one kin hold the same, as far as anything in the context asks.
         self.officers: Ints = there[chosen]
-        self._kin: Ints = kin[chosen]
+        self._kin = kin[chosen].astype(np.int32)
         self._grounds: list[tuple[Basis, ...]] = grounds
         codes, self.homes = columns.column("home_area")
-        self.home: Ints = codes[self.officers]
+        self.home = codes[self.officers].astype(np.int32)
         self.patterns: list[tuple[Prefer, ...]] = [()]
         self._groups: dict[str, tuple[Ints, list[Person]]] = {}
         self._known: dict[Hashable, Any] = {}
@@ -149,17 +150,17 @@ class Candidates:
             asked = asked_by(self.context.world, rule)
             columns = [self.columns.answers(key)[self.officers] for key in asked.facts]
             groups, firsts = alike([*columns, *([self._kin] if asked.held else [])], len(self.officers))
-            self._groups[rule.id] = groups, self._persons(self.officers[firsts].tolist())
+            self._groups[rule.id] = groups.astype(np.int32), self._persons(self.officers[firsts].tolist())
         return self._groups[rule.id]
 
     def _read(self, what: str, rule: OfficerRule, outcome: int, read: Callable[[Person, Way], int]) -> Ints:
         """Read something of a rule for every candidate; `read` gives it for one person."""
         key = (what, rule.id, outcome if asked_by(self.context.world, rule).way else 0)
         if key not in self._known:
-            groups, persons = self._asked(rule)
             way = self._outcomes[1][outcome]
-            self._known[key] = exact([read(person, way) for person in persons])[groups]
-        known: Ints = self._known[key]
+            # Kept by group: a number for each candidate and rule would not fit a nation.
+            self._known[key] = exact([read(person, way) for person in self._asked(rule)[1]])
+        known: Ints = self._known[key][self._asked(rule)[0]]
         return known
 
     def says_yes(self, rule: OfficerRule, outcome: int) -> Flags:
@@ -195,7 +196,7 @@ class Candidates:
                     cost = cost + weight
             rows = np.flatnonzero(alive) if size else np.zeros(0, dtype=np.int64)
             substitutes = any(basis.substitutes for basis in basis_of if basis is not None)
-            yield Standing(rule, substitutes, rows, cost[rows], pattern[rows])
+            yield Standing(rule, substitutes, rows.astype(np.int32), _small(cost[rows]), pattern[rows].astype(np.int32))
 
     def _stops(self, outcome: int) -> Iterator[tuple[str, Flags, Ints]]:
         """Yield per forbid and limit whom it stops, and what its questions weigh."""
@@ -255,6 +256,12 @@ class Candidates:
         for outcome in np.unique(here).tolist():
             for standing in self.standings(outcome):
                 yield outcome, standing, standing.rows[here[standing.rows] == outcome]
+
+
+def _small(numbers: Ints) -> Ints | NDArray[np.int32]:
+    """Return numbers in half the room where they fit."""
+    fits = numbers.dtype != object and np.abs(numbers).max(initial=0) < 2**31
+    return numbers.astype(np.int32) if fits else numbers
 
 
 def exact(numbers: Sequence[int]) -> Ints:

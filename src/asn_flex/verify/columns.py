@@ -116,7 +116,7 @@ class Columns:
         return alike(columns, self.size)[0]
 
 
-def alike(columns: Sequence[Ints], size: int) -> tuple[Ints, Ints]:
+def alike(columns: Sequence[NDArray[np.integer[Any]]], size: int) -> tuple[Ints, Ints]:
     """Put rows together that agree in every column: return each row's group, and the first row of each group."""
     codes = np.zeros(size, dtype=np.int64)
     if not size:
