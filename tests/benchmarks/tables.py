@@ -23,7 +23,7 @@ def markdown(results: Mapping[str, Any]) -> str:
 def table(title: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Return one table under a heading."""
     names = list(header)
-    lines = [f"### {title}", "", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+    lines = [f"## {title}", "", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
     lines += [f"| {' | '.join(map(str, row))} |" for row in rows]
     return "\n".join(lines) + "\n"
 
