@@ -38,7 +38,9 @@ def take_findings(app: Any) -> None:
     """Copy the page of every finding from the package to where the build reads it."""
     target = Path(app.srcdir) / "findings"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(SOURCE / "asn_flex" / "findings", target, ignore=lambda _, names: [n for n in names if n[-3:] != ".md"])
+    shutil.copytree(
+        SOURCE / "asn_flex" / "findings", target, ignore=lambda _, names: [n for n in names if n[-3:] != ".md"]
+    )
 
 
 def setup(app: Any) -> None:
