@@ -116,7 +116,8 @@ class Desk:
         planning = session.plan(scenario, time_limit_s=wish.time_limit_s, previous=previous)
         row = KeptPlan(
             id=planning.plan.id, scenario=wish.scenario, tables=sorted(wish.tables),
-            supersedes=planning.plan.supersedes, status=planning.status, kept_at=datetime.now(UTC), bundle=bundle_of(planning),
+            supersedes=planning.plan.supersedes, status=planning.status, kept_at=datetime.now(UTC),
+            bundle=bundle_of(planning),
         )  # fmt: skip
         with Session(self.engine) as database:
             database.add(row)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from asn_flex.eligibility.match import Eligibility
     from asn_flex.eligibility.unchanged import Answers
     from asn_flex.letters.folder import Written
+    from asn_flex.pictures import Picture
     from asn_flex.planning.resolve import Problem
     from asn_flex.roster.importing import RosterImport
     from asn_flex.rulebook.model import Rulebook
@@ -1017,6 +1018,28 @@ class Planning:
 
         page = self.to_html(lang=lang, audience=audience, officer=officer, proofs=proofs, remedies=remedies)
         write_whole(Path(path), page.encode())
+
+    def plot(self, kind: Literal["coverage", "moves", "map", "graph"] = "coverage", *, lang: Lang = "id") -> Picture:
+        """Return a picture that shows itself in a notebook and saves itself as SVG or PNG; nobody's name is in it.
+
+        Parameters
+        ----------
+        kind : `coverage` (seats by duty), `moves` (from unit to duty), `map` (seats by area) or `graph` (competencies,
+            and which substitutions the plan uses)
+        lang : the language of its words
+
+        Raises
+        ------
+        UsageError
+            If there is no such kind; when it is drawn, if matplotlib is not installed (the extra `chart`).
+
+        References
+        ----------
+        docs/semantics.md §12.1.
+        """
+        from asn_flex.pictures import picture_of_plan  # noqa: PLC0415 - stages load when called
+
+        return picture_of_plan(self, kind, lang)
 
     def save_bundle(self, path: str | Path) -> None:
         """Write plan, previous plan, rulebook, scenario, options, versions and digests into one zip."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from importlib import import_module
+from typing import Any, TypeVar
 
 from asn_flex.domain.attributes import Attribute
-from asn_flex.errors import NOWHERE, Diagnostic, Place, Text
+from asn_flex.errors import NOWHERE, Diagnostic, Lang, Place, Text
 from asn_flex.rulebook.schema import (
     Activate,
     AnyRule,
@@ -61,6 +62,14 @@ class Rulebook:
     packs: Mapping[str, Pack] = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = field(default=())
     ignored: tuple[Diagnostic, ...] = field(default=())
+
+    def plot(self, *, lang: Lang = "id") -> Any:
+        """Return a picture of the competency graph that shows itself in a notebook and saves itself as SVG or PNG.
+
+        The `Picture` of `asn_flex.pictures`; drawing it needs matplotlib (the extra `chart`).
+        """
+        # Pictures lie above the rules (semantics §13): they are looked up when somebody asks, and by nothing else.
+        return import_module("asn_flex.pictures").picture_of_rulebook(self, lang)
 
     @cached_property
     def by_id(self) -> Mapping[str, AnyRule]:
