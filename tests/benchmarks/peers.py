@@ -281,7 +281,7 @@ def greedy(network: Network, limit: float) -> Result:
 
 
 PEERS: dict[str, Callable[[Network, float], Result]] = {
-    "SimpleMinCostFlow": ortools_flow, "SimpleMinCostFlow, tiers at once": ortools_at_once, "CP-SAT": cp_sat,
+    "SimpleMinCostFlow": ortools_flow, "SimpleMinCostFlow at once": ortools_at_once, "CP-SAT": cp_sat,
     "HiGHS": highs_lp, "networkx": networkx_simplex, "PuLP-CBC": pulp_cbc, "clingo": clingo_asp, "greedy": greedy,
 }  # fmt: skip
 

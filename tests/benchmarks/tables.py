@@ -7,7 +7,7 @@ from typing import Any
 
 from .stages import PLANNING
 
-ORDER = ("town", "city", "province", "nation")
+ORDER = ("town", "city", "province", "dense", "nation", "country")
 
 
 def markdown(results: Mapping[str, Any]) -> str:
@@ -39,11 +39,12 @@ def _sizes(sizes: Mapping[str, Any]) -> str:
     rows.append(["**whole call, s**", *(f"**{r['whole_s']:.2f}**" for _, r in found)])
     rows.append(["peak, MB", *(r["peak_mb"] for _, r in found)])
     rows.append(["`verify`, s", *(f"{r['seconds'].get('verify', 0):.2f}" for _, r in found)])
-    rows.append(["peak with `verify`, MB", *(r["verify_peak_mb"] for _, r in found)])
+    rows.append(["peak with `verify`, MB", *(r["verify_peak_mb"] or "-" for _, r in found)])
     rows.append(["optimality", *(r.get("optimality", "-") for _, r in found)])
-    rows.append(["floor: tables read + one bare solve, s", *(f"{r['floor_s']:.3f}" for _, r in found)])
+    rows.append(["floor: tables read + one bare solve of the objective, s", *(f"{r['floor_s']:.3f}" for _, r in found)])
     rows.append(["floor: tables read + bare solve of each tier, s", *(f"{r['floor_tiers_s']:.3f}" for _, r in found)])
     rows.append(["whole / floor of one solve", *(r["ratio"] for _, r in found)])
+    rows.append(["whole / (tables read + bare solve of the first tier alone)", *(r["ratio_first"] for _, r in found)])
     rows.append(["whole / floor of all tiers", *(r["ratio_tiers"] for _, r in found)])
     return table("Stages, CPU seconds", ["", *(name for name, _ in found)], rows)
 
