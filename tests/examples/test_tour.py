@@ -79,6 +79,21 @@ def test_the_analyst_sees_the_mistake_and_the_difference(checkout: Path) -> None
     assert "<html" in (checkout / "build/analis/perubahan.html").read_text("utf-8")
 
 
+def test_the_page_for_planners_can_be_followed(checkout: Path) -> None:
+    said = run_page(REPOSITORY / "docs" / "planners.id.md", checkout)
+    assert len(said) > 5
+
+
+def test_the_program_for_integrators_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    (program,) = re.findall(
+        r"```python\n(.*?)```", (REPOSITORY / "docs" / "integrators.md").read_text("utf-8"), re.DOTALL
+    )
+    names: dict[str, object] = {}
+    exec(compile(program, "docs/integrators.md", "exec"), names)  # noqa: S102 - the page is ours
+    assert str(names["text"]).startswith("{")
+
+
 @pytest.mark.parametrize("name", RULEBOOKS)
 def test_nothing_in_the_other_emergencies_is_about_floods(name: str) -> None:
     text = (REPOSITORY / "examples" / name).read_text("utf-8").casefold()

@@ -96,6 +96,15 @@ def test_same_input_same_bytes_in_both_languages_and_nobodys_name(city: af.Plann
     assert english._repr_mimebundle_() == {"image/svg+xml": text}
 
 
+def test_what_the_caller_has_set_for_other_pictures_changes_no_byte(city: af.Planning) -> None:
+    import matplotlib as mpl
+
+    svg = city.plot().to_svg()
+    with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "savefig.dpi": 20}):
+        assert city.plot().to_svg() == svg
+        assert mpl.rcParams["font.size"] == 30
+
+
 def test_words_and_numbers_stand_in_the_picture(city: af.Planning) -> None:
     text = city.plot("coverage", lang="en").to_svg().decode()
     for bar in data.coverage(city).bars:

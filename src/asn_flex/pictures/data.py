@@ -1,6 +1,7 @@
 """What is in a picture: numbers of the plan, counted and named, without anything about how they look.
 
-Names of officers are in none of them, so that a picture may be shown to anybody.
+Names of officers are in none of them. Pictures are for planners all the same: from which office few people go may tell
+who they are (semantics §9).
 """
 
 from __future__ import annotations

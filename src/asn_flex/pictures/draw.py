@@ -36,7 +36,10 @@ def drawn(data: Data, form: str, lang: Lang) -> bytes:
     except ModuleNotFoundError:
         raise UsageError(say("picture.absent")) from None
     settings: dict[Any, Any] = {"svg.hashsalt": "asn-flex", "svg.fonttype": "none", "font.family": "DejaVu Sans"}
-    with mpl.rc_context(settings):
+    with mpl.rc_context():
+        # Whatever the caller has set for pictures of their own.
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
         figure = _figure(data, lang)
         out = io.BytesIO()
         figure.savefig(out, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
