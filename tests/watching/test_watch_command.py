@@ -40,8 +40,11 @@ def test_a_night_at_the_desk(town) -> None:
         put(town / "officers.csv", OFFICERS.replace("ani,dinkes,true", "ani,dinkes,false"))
         assert "ani health_post@event → home office (refused by FRB-01)" in watcher.until("people:")
         watcher.until("kept:")
-        (town / FOLDER).mkdir()
-        shutil.copy(CORPUS / "valid.xml", town / FOLDER)
+        # At once, so that nobody looks at half a file.
+        arriving = town.parent / "arriving"
+        arriving.mkdir()
+        shutil.copy(CORPUS / "valid.xml", arriving)
+        arriving.rename(town / FOLDER)
         watcher.until("1 alert stands")
         watcher.until("kept:")
         assert watcher.end(signal.SIGINT) == 0
