@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import JSON, DateTime, Engine, LargeBinary, create_engine, event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, deferred, mapped_column
@@ -34,6 +35,18 @@ import asn_flex as af
 HERE = Path(__file__).parent
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Audience = Literal["planner", "officer", "public", "signer", "auditor"]
+
+
+def is_text(text: str) -> str:
+    """Refuse half a character, which JSON can write and no file, database or answer can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("half a character, which is no text") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(is_text)]
 
 
 class Base(DeclarativeBase):
@@ -59,9 +72,9 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    scenario: Annotated[str, Field(examples=["quickstart"])]
-    tables: Annotated[dict[str, str], Field(default_factory=dict, examples=[{"officers": "id,unit\\nA-1,setda\\n"}])]
-    previous: str | None = None
+    scenario: Annotated[Text, Field(examples=["quickstart"])]
+    tables: Annotated[dict[Text, Text], Field(default_factory=dict, examples=[{"officers": "id,unit\\nA-1,setda\\n"}])]
+    previous: Text | None = None
     time_limit_s: Annotated[float, Field(gt=0, le=600)] = 60
 
 
@@ -144,7 +157,8 @@ class Desk:
     def planning(self, id_: str) -> af.Planning:
         """Open a kept plan with everything that it was made from."""
         with Session(self.engine) as database:
-            row = database.get(KeptPlan, id_)
+            # PostgreSQL refuses to look for a NUL.
+            row = None if "\0" in id_ else database.get(KeptPlan, id_)
             if row is None:
                 raise HTTPException(404, f"no plan `{id_[:100]}`")
             content = row.bundle
@@ -209,6 +223,16 @@ async def life(app: FastAPI) -> Any:
 
 
 app = FastAPI(title="asn-flex", lifespan=life)
+
+
+@app.exception_handler(RequestValidationError)
+def tell_form(_: Request, error: RequestValidationError) -> JSONResponse:
+    """Tell what is wrong with the form of a wish, without its values: `NaN` cannot be answered as JSON."""
+    detail = [
+        {"loc": [str(part).encode(errors="replace").decode() for part in e["loc"]], "msg": e["msg"]}
+        for e in error.errors()
+    ]
+    return JSONResponse({"detail": detail}, status_code=422)
 
 
 @app.exception_handler(af.InputError)

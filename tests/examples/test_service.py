@@ -123,6 +123,7 @@ def test_what_cannot_be_planned_is_told_and_never_an_error_of_the_service(tmp_pa
             (404, {"scenario": "nowhere"}),
             (404, {"scenario": "../quickstart"}),
             (404, {"scenario": "quickstart", "previous": "sha256:0"}),
+            (404, {"scenario": "quickstart", "previous": "\0"}),
             (422, {"scenario": "quickstart", "tables": {"../officers": ""}}),
             (422, {"scenario": "quickstart", "tables": {"officers": "id\nA\n"}}),
             (422, {"scenario": "quickstart", "tables": {"officers": "\0"}}),
@@ -131,6 +132,18 @@ def test_what_cannot_be_planned_is_told_and_never_an_error_of_the_service(tmp_pa
         ]
         for status, wish in wishes:
             assert client.post("/plans", json=wish).status_code == status, wish
+        # JSON that Python reads and no answer can repeat.
+        for body in (
+            '{"scenario": "quickstart", "time_limit_s": NaN}',
+            '{"scenario": "quickstart", "time_limit_s": 1e999}',
+            r'{"scenario": "\ud800"}',
+            r'{"scenario": "quickstart", "previous": "\ud800"}',
+            r'{"scenario": "quickstart", "tables": {"officers": "id\ud800"}}',
+            r'{"scenario": "quickstart", "tables": {"\ud800": ""}}',
+            r'{"scenario": "quickstart", "\ud800": ""}',
+        ):
+            answer = client.post("/plans", content=body, headers={"Content-Type": "application/json"})
+            assert answer.status_code == 422, body
         told = client.post("/plans", json={"scenario": "quickstart", "tables": {"officers": "id\nA\n"}}).json()
         assert all(fault["code"] and fault["text"]["id"] and fault["text"]["en"] for fault in told["faults"])
         assert told["faults"][0]["place"].startswith("officers.csv:")
