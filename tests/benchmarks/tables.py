@@ -38,7 +38,9 @@ def _sizes(sizes: Mapping[str, Any]) -> str:
     rows += [[f"{stage}, s", *(f"{r['seconds'][stage]:.3f}" for _, r in found)] for stage in PLANNING]
     rows.append(["**whole call, s**", *(f"**{r['whole_s']:.2f}**" for _, r in found)])
     rows.append(["peak, MB", *(r["peak_mb"] for _, r in found)])
-    rows.append(["`verify`, s", *(f"{r['seconds'].get('verify', 0):.2f}" for _, r in found)])
+    rows.append(
+        ["`verify`, s", *(f"{r['seconds']['verify']:.2f}" if "verify" in r["seconds"] else "-" for _, r in found)]
+    )
     rows.append(["peak with `verify`, MB", *(r["verify_peak_mb"] or "-" for _, r in found)])
     rows.append(["optimality", *(r.get("optimality", "-") for _, r in found)])
     rows.append(["floor: tables read + one bare solve of the objective, s", *(f"{r['floor_s']:.3f}" for _, r in found)])
