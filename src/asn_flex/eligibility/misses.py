@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from asn_flex.eligibility.match import Eligibility
 from asn_flex.eligibility.screen import Screen
 
+# Of a kind and an outcome: all that can be missing, which of it each type lacks (a bit each), and how much.
 Lacking = tuple[tuple["Miss", ...], NDArray[np.uint8], NDArray[np.int32]]
 
 
@@ -35,43 +37,31 @@ class Miss:
 def miss_table(eligibility: Eligibility, demand_id: str) -> list[tuple[Miss, NDArray[np.bool_]]]:
     """Return everything that can be missing for a demand, each with the officers who lack it."""
     screen = eligibility.screen
-    demand = eligibility.demands[demand_id]
-    kind_index = screen.kind_of[demand_id]
-    kind = screen.kinds[kind_index]
-    absent = ~screen.officers.available(kind.first_day, kind.last_day)
-    table = [(Miss("available"), absent)]
-    for need in eligibility.rulebook.duties[demand.duty].requires:
-        lacking = ~screen.meets_in_full(need, kind.last_day)[screen.type_of]
-        table.append((Miss("competency", need.competency, need.level), lacking))
-    refused: dict[str, NDArray[np.bool_]] = {}
-    homes = screen.pairs.home_of
-    for outcome in range(len(screen.outcomes[kind_index])):
-        here = np.ones(screen.officers.size, dtype=np.bool_)
-        if screen.pair_tests[kind_index]:
-            here = (screen.outcomes_at(kind_index, demand.area) == outcome)[homes]
-        for rule, rows in screen.refusals(kind_index, outcome).items():
-            base = refused.setdefault(rule, np.zeros(screen.officers.size, dtype=np.bool_))
-            base |= here & rows[screen.type_of]
-    table.extend((Miss("rule", rule), rows) for rule, rows in sorted(refused.items()))
-    return table
+    misses: tuple[Miss, ...] = ()
+    rows = np.zeros((0, screen.size), dtype=np.bool_)
+    for here, (misses, bits, _) in _at(eligibility, demand_id):
+        if not len(rows):
+            rows = np.zeros((len(misses), screen.size), dtype=np.bool_)
+        rows[:, here] = np.unpackbits(bits[:, here], axis=0, count=len(misses))
+    return [(miss, row[screen.type_of]) for miss, row in zip(misses, rows, strict=True)]
+
+
+def count_misses(eligibility: Eligibility, demand_id: str) -> NDArray[np.int64]:
+    """Return how much each officer lacks for a demand; 0 for who may take it, on whatever ground."""
+    counts = np.zeros(eligibility.screen.size, dtype=np.int64)
+    for here, (_, _, found) in _at(eligibility, demand_id):
+        counts[here] = found[here]
+    counts[eligibility.eligible_types(demand_id)] = 0
+    return counts[eligibility.screen.type_of]
 
 
 def nearest_misses(eligibility: Eligibility, demand_id: str, *, most: int = 3) -> list[tuple[str, list[Miss]]]:
     """Return the officers who lack least for a demand, in order of (number of misses, id)."""
-    screen = eligibility.screen
-    kind = screen.kind_of[demand_id]
-    outcomes = screen.outcomes_at(kind, eligibility.demands[demand_id].area)[screen.home_of_type]
-    counts = np.zeros(screen.size, dtype=np.int64)
-    for outcome in np.unique(outcomes).tolist():
-        here = outcomes == outcome
-        counts[here] = _lacking(eligibility, kind, outcome)[2][here]
-    # Who lacks nothing is eligible, or is so on another ground; neither is near.
-    counts[eligibility.eligible_types(demand_id)] = 0
-    of_officer = counts[screen.type_of]
-    some = np.flatnonzero(of_officer)
+    counts = count_misses(eligibility, demand_id)
+    some = np.flatnonzero(counts)
     if len(some) > most:
-        some = some[of_officer[some] <= np.partition(of_officer[some], most - 1)[most - 1]]
-    nearest = some[np.argsort(of_officer[some], kind="stable")][:most]
+        some = some[counts[some] <= np.partition(counts[some], most - 1)[most - 1]]
+    nearest = some[np.argsort(counts[some], kind="stable")][:most]
     return [(eligibility.officer_ids[n], misses_of(eligibility, n, demand_id)) for n in nearest.tolist()]
 
 
@@ -82,6 +72,15 @@ def misses_of(eligibility: Eligibility, number: int, demand_id: str) -> list[Mis
     outcome = screen.outcome(kind, int(screen.home_of_type[type_]), eligibility.demands[demand_id].area)
     misses, bits, _ = _lacking(eligibility, kind, outcome)
     return [misses[i] for i in np.flatnonzero(np.unpackbits(bits[:, type_], count=len(misses))).tolist()]
+
+
+def _at(eligibility: Eligibility, demand_id: str) -> Iterator[tuple[NDArray[np.bool_], Lacking]]:
+    """Yield what can be missing for a demand by outcome of its pair tests, each with the types that it is about."""
+    screen = eligibility.screen
+    kind = screen.kind_of[demand_id]
+    outcomes = screen.outcomes_at(kind, eligibility.demands[demand_id].area)[screen.home_of_type]
+    for outcome in np.unique(outcomes).tolist():
+        yield outcomes == outcome, _lacking(eligibility, kind, outcome)
 
 
 def _lacking(eligibility: Eligibility, kind: int, outcome: int) -> Lacking:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from asn_flex.domain.answers import MissingFacts, Scarcity, ShadowPrice, ShortfallAnswer
 from asn_flex.domain.plan import Certificate, Plan
 from asn_flex.domain.plan import Shortfall as Record
 from asn_flex.domain.proof import Audience, ProofNode
 from asn_flex.domain.situation import Demand
-from asn_flex.eligibility.misses import Miss, miss_table
+from asn_flex.eligibility.misses import Miss, count_misses, miss_table
 from asn_flex.errors import Lang, Text
 from asn_flex.explain.naming import competency_name, demand_name, join, plain, unit_name
 from asn_flex.explain.remedies import fact_of, gain_of, remedy_of
@@ -135,9 +133,7 @@ def _lacking(view: View, bottleneck: Bottleneck, demand: Demand) -> Iterator[Pro
     """Tell what alone keeps people who are free from the demand: which competency, which rule."""
     eligibility = view.eligibility
     table = miss_table(eligibility, demand.id)
-    counts = np.sum([rows.astype(np.int64) for _, rows in table], axis=0)
-    free = counts == 1
-    free[eligibility.eligible_officers(demand.id)] = False
+    free = count_misses(eligibility, demand.id) == 1
     free[[*bottleneck.demand_of]] = False
     free &= ~bottleneck.held
     told = sorted(

@@ -10,7 +10,7 @@ import numpy as np
 
 from asn_flex.domain.attributes import DUTY_CLASSES
 from asn_flex.domain.plan import Assignment
-from asn_flex.eligibility.misses import miss_table
+from asn_flex.eligibility.misses import count_misses, miss_table
 from asn_flex.errors import Text
 from asn_flex.explain.naming import area_name, join, unit_name
 from asn_flex.i18n import say
@@ -127,8 +127,7 @@ def _near(reader: Reader, number: Mapping[str, int]) -> dict[str, list[list[Any]
     for demand in eligibility.situation.demands:
         table = miss_table(eligibility, demand.id)
         texts[demand.id] = [(lack(reader, miss.to_dict()), rows) for miss, rows in table]
-        counts = np.sum([rows.astype(np.int64) for _, rows in table], axis=0)
-        counts[eligibility.eligible_officers(demand.id)] = 0
+        counts = count_misses(eligibility, demand.id)
         rank = DUTY_CLASSES.index(demand.duty_class)
         for officer in np.flatnonzero((counts > 0) & (counts <= MOST_NEAR)).tolist():
             found[officer].append((int(counts[officer]), rank, -demand.priority, demand.id, demand.duty))
