@@ -115,7 +115,7 @@ def _floor(clock: Clock, folder: Path, network: Network) -> None:
     clock("floor_read", lambda: [pl.read_parquet(file) for file in sorted((folder / "scenario").glob("*.parquet"))])
     live = np.arange(len(network.tails))
     costs = [cost for tier in range(len(network.objective.tiers)) if (cost := network.cost(tier)).any()]
-    whole = flow._weighed(network, flow.tiers_together(network))
+    whole = flow._weighed(network, [flow._ranked(network, step) for step in flow.tiers_together(network)])[1]
     clock("floor_solve", lambda: solve_once(network, live, network.lower, whole))
     clock("floor_first", lambda: solve_once(network, live, network.lower, costs[0]) if costs else None)
     clock("floor_solve_tiers", lambda: [solve_once(network, live, network.lower, cost) for cost in costs])

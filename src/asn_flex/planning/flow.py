@@ -65,20 +65,22 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
     free = np.ones(len(tails), dtype=np.bool_)
     potentials: list[Ints] = []
     steps = tiers_together(network)
+    ranked = [_ranked(network, step) for step in steps]
     started = is_alone = False
     while steps:
         live = np.flatnonzero(free)
-        if started and not any(step.cost(network)[live].any() for step in steps):
+        if started and not any(cost[live].any() for cost in ranked):
             # Nothing is left that costs; the flow stands.
             batch = steps
         else:
             if potentials and watch.is_over:
                 return FlowResult(True, flow, tuple(potentials), len(potentials))
-            batch = steps[:1] if is_alone else _batch(network, steps)
+            count, total = _weighed(network, ranked[:1] if is_alone else ranked)
+            batch = steps[:count]
             for tier in (t for step in batch for t in step.tiers):
                 watch.told(tier)
             base = np.where(free, lower, flow)
-            result = solve_once(network, live, base, _weighed(network, batch)[live])
+            result = solve_once(network, live, base, total[live])
             if result is None:
                 return FlowResult(False, flow, (), 0)
             started = True
@@ -96,7 +98,7 @@ def solve_flow(network: Network, *, watch: Watch | None = None) -> FlowResult:
             reduced = cost[live] + potential[tails[live]] - potential[heads[live]]
             free[live[reduced != 0]] = False
             potentials += step.parted(potential)
-            steps = steps[1:]
+            steps, ranked = steps[1:], ranked[1:]
             for tier in step.tiers:
                 value = int(network.cost(tier) @ flow)
                 watch.told(tier, value, value)
@@ -194,23 +196,20 @@ def _fits_solver(network: Network, cost: int) -> bool:
     return cost * (network.nodes + 1) < _MAX_SCALED_COST
 
 
-def _batch(network: Network, steps: Sequence[Step]) -> list[Step]:
-    """Return the steps that are solved at once: as many as fit the solver's numbers, the first in any case."""
-    for count in range(len(steps), 1, -1):
-        costs = [_ranked(network, step) for step in steps[:count]]
-        weights = _guess([_dearest(cost) for cost in costs])
-        if _fits_solver(network, sum(w * _dearest(cost) for w, cost in zip(weights, costs, strict=True))):
-            return list(steps[:count])
-    return list(steps[:1])
+def _weighed(network: Network, costs: Sequence[Ints]) -> tuple[int, Ints]:
+    """Return how many of these steps are solved at once, as many as fit the solver's numbers, and their costs as a sum.
 
-
-def _weighed(network: Network, batch: Sequence[Step]) -> Ints:
-    """Return the costs of steps as one sum; of a single step, costs that have its optima exactly."""
-    costs = [_ranked(network, step) for step in batch]
+    The first step is among them in any case; alone it keeps its costs, which have its optima exactly.
+    """
+    for count in range(len(costs), 0, -1):
+        dearest = [_dearest(cost) for cost in costs[:count]]
+        weights = _guess(dearest)
+        if count == 1 or _fits_solver(network, sum(w * most for w, most in zip(weights, dearest, strict=True))):
+            break
     total = np.zeros(len(network.tails), dtype=np.int64)
-    for weight, cost in zip(_guess([_dearest(cost) for cost in costs]), costs, strict=True):
+    for weight, cost in zip(weights, costs[:count], strict=True):
         total += weight * cost
-    return total
+    return count, total
 
 
 def _guess(dearest: Sequence[int]) -> list[int]:
