@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from asn_flex.planning.flow import find_potentials, solve_flow, solve_once, tier_costs
+from asn_flex.planning.flow import solve_flow, tier_costs
 from asn_flex.planning.network import SINK, SOURCE, Network
 
+from ..planning.plainly import tier_after_tier
 from .plain import plain_network, read_place
 
 Result = list[int] | None
@@ -44,25 +45,8 @@ def balance(network: Network) -> np.ndarray:
 
 def ortools_flow(network: Network, limit: float) -> Result:
     """Solve it with SimpleMinCostFlow, tier by tier over the optimal face: the plain way to be lexicographic."""
-    deadline = time.monotonic() + limit
-    flow, free = network.lower.copy(), np.ones(len(network.tails), dtype=np.bool_)
-    for _, cost in priced(network):
-        if time.monotonic() > deadline:
-            return None
-        live = np.flatnonzero(free)
-        base = np.where(free, network.lower, flow)
-        result = solve_once(network, live, base, cost[live])
-        assert result is not None
-        flow = base.copy()
-        flow[live] += result
-        tails, heads = network.tails[live], network.heads[live]
-        potential = find_potentials(
-            network.nodes, tails, heads, cost[live],
-            can_shrink=flow[live] > network.lower[live], can_grow=flow[live] < network.upper[live],
-        )  # fmt: skip
-        assert potential is not None
-        free[live[cost[live] + potential[tails] - potential[heads] != 0]] = False
-    return tier_costs(network, flow)
+    flow = tier_after_tier(network, limit)
+    return None if flow is None else tier_costs(network, flow)
 
 
 def ortools_at_once(network: Network, limit: float) -> Result:

@@ -19,6 +19,7 @@ from asn_flex.planning.resolve import Problem
 
 from ..oracle.strategies import Case, cases, write_case
 from ..support import REPOSITORY, load_case
+from .plainly import tier_after_tier
 
 LAWS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
@@ -37,22 +38,8 @@ def example(place: str) -> Network:
 
 
 def one_after_the_other(network: Network) -> list[int]:
-    """Solve every tier by itself on the face of those before: the plain reading of "lexicographic"."""
-    carried, free = network.lower.copy(), np.ones(len(network.tails), dtype=np.bool_)
-    for tier in range(len(network.objective.tiers)):
-        cost, live = network.cost(tier), np.flatnonzero(free)
-        base = np.where(free, network.lower, carried)
-        result = solve_once(network, live, base, cost[live])
-        assert result is not None
-        carried = base.copy()
-        carried[live] += result
-        tails, heads = network.tails[live], network.heads[live]
-        potential = find_potentials(
-            network.nodes, tails, heads, cost[live],
-            can_shrink=carried[live] > network.lower[live], can_grow=carried[live] < network.upper[live],
-        )  # fmt: skip
-        assert potential is not None
-        free[live[cost[live] + potential[tails] - potential[heads] != 0]] = False
+    carried = tier_after_tier(network)
+    assert carried is not None
     return tier_costs(network, carried)
 
 
