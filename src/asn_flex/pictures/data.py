@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
 
-from asn_flex.domain.exact import number_text
 from asn_flex.domain.plan import DemandRecord
 from asn_flex.errors import Text
 from asn_flex.explain.naming import area_name, competency_name, duty_name, unit_name
 from asn_flex.i18n import say
 from asn_flex.report.coverage import state_of
-from asn_flex.report.planned import Planned, Planning
+from asn_flex.report.planned import Planned, Planning, edges_of
 from asn_flex.rulebook.model import Rulebook
 
-State = Literal["full", "short", "below"]
 # Beyond so many rows, columns or places the rest is put together or only counted, and the picture says so.
 MOST = 24
 
@@ -111,15 +108,14 @@ def _seats(demands: tuple[DemandRecord, ...]) -> tuple[int, int]:
 def moves(planning: Planning) -> Moves:
     """Count who goes from which unit to which duty; the units that send fewest, and the least duties, as one."""
     planned = Planned(planning)
-    officers = planned.scenario.tables.officers
-    unit_of = dict(zip(officers["id"], officers["unit"], strict=True))
-    found = Counter((unit_of[a.officer], planned.demands[a.demand].duty) for a in planned.plan.assignments)
+    found = Counter((planned.unit_of[a.officer], planned.demands[a.demand].duty) for a in planned.plan.assignments)
     rows: Counter[str] = Counter()
     columns: Counter[str] = Counter()
     for (unit, duty), count in found.items():
         rows[unit] += count
         columns[duty] += count
-    units, duties = _most(rows), [d for d in planned.by_duty if d in _most(columns)]
+    chosen = set(_most(columns))
+    units, duties = _most(rows), [duty for duty in planned.by_duty if duty in chosen]
     rest = say("picture.others")
     more_units, more_duties = len(rows) > len(units), len(columns) > len(duties)
     table = Counter[tuple[int, int]]()
@@ -162,12 +158,7 @@ def competencies(rulebook: Rulebook, planning: Planning | None = None) -> Graph:
     for item in planning.plan.assignments if planning is not None else ():
         for path in item.basis.paths:
             used.update(zip(path.via, path.via[1:], strict=False))
-    pairs: list[tuple[str, str, str]] = []
-    for key, entry in sorted(rulebook.competencies.items()):
-        pairs += [(key, other.competency, "") for other in entry.implies]
-        pairs += [(key, other.for_, number_text(other.strength)) for other in entry.substitutes]
-    if planning is not None:
-        pairs = [pair for pair in pairs if used[pair[:2]]]
+    pairs = [pair for pair in edges_of(rulebook) if planning is None or used[pair[:2]]]
     names = sorted({end for pair in pairs for end in pair[:2]})
     number = {name: i for i, name in enumerate(names)}
     edges = tuple(Edge(number[a], number[b], strength, used[a, b]) for a, b, strength in pairs)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from asn_flex.domain.attributes import DUTY_CLASSES
+from asn_flex.domain.exact import number_text
 from asn_flex.domain.plan import DemandRecord, Plan, PlanValue
 from asn_flex.domain.scenario import Scenario
 from asn_flex.domain.situation import Situation
@@ -110,6 +111,15 @@ class Planned:
             return value_name(self.rulebook, attribute, frozenset(value), self.scenario)
         exact = parse_cell(attribute, str(value)) if isinstance(value, str) else value
         return value_name(self.rulebook, attribute, exact, self.scenario)
+
+
+def edges_of(rulebook: Rulebook) -> list[tuple[str, str, str]]:
+    """Return every edge of the competency graph: what counts as what, and how well; "" where it counts in full."""
+    found: list[tuple[str, str, str]] = []
+    for key, entry in rulebook.competencies.items():
+        found += [(key, other.competency, "") for other in entry.implies]
+        found += [(key, other.for_, number_text(other.strength)) for other in entry.substitutes]
+    return found
 
 
 def quoted_list(items: Iterable[str], most: int) -> tuple[str, int]:

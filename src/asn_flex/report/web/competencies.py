@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from asn_flex.domain.exact import number_text
 from asn_flex.explain.naming import competency_name
+from asn_flex.report.planned import edges_of
 from asn_flex.report.web.reader import Reader, said
 
 Path = tuple[str, ...]
@@ -21,16 +21,13 @@ def competencies(reader: Reader) -> dict[str, Any] | None:
     paths: Counter[tuple[Path, str, str]] = Counter()
     steps: Counter[tuple[str, str]] = Counter()
     order = {duty: number for number, duty in enumerate(reader.planned.by_duty)}
-    stands_in = {(key, edge.for_) for key, entry in rulebook.competencies.items() for edge in entry.substitutes}
+    stands_in = {(start, end) for start, end, strength in edges_of(rulebook) if strength}
     for item in plan.assignments:
         for path in item.basis.paths:
             if any(edge in stands_in for edge in zip(path.via, path.via[1:], strict=False)):
                 paths[path.via, path.strength, duty_of[item.demand]] += 1
                 steps.update(zip(path.via, path.via[1:], strict=False))
-    edges: list[tuple[str, str, str, int]] = []
-    for key, entry in rulebook.competencies.items():
-        edges += [(key, i.competency, "", steps[key, i.competency]) for i in entry.implies]
-        edges += [(key, s.for_, number_text(s.strength), steps[key, s.for_]) for s in entry.substitutes]
+    edges = [(start, end, strength, steps[start, end]) for start, end, strength in edges_of(rulebook)]
     ends = sorted({end for edge in edges for end in edge[:2]})
     number = {end: i for i, end in enumerate(ends)}
     return {
