@@ -114,15 +114,16 @@ class Eligibility:
 
     def costs_of(self, number: int, demand_id: str) -> dict[str | None, tuple[int, int]]:
         """Return loss and points of every surviving basis of a pair, by its rule (None: the full standard)."""
-        screen, area = self.screen, self.demands[demand_id].area
-        home = int(screen.home_of_type[screen.type_of[number]])
         return {
-            block.rule: (
-                int(block.loss[at]),
-                int(block.points[at]) + screen.travel_points(int(block.travel[at]), home, area),
-            )
+            block.rule: (int(block.loss[at]), self._points(number, demand_id, block, at))
             for block, at in self.offers(number, demand_id)
         }
+
+    def _points(self, number: int, demand_id: str, block: Block, at: int) -> int:
+        screen = self.screen
+        home = int(screen.home_of_type[screen.type_of[number]])
+        way = screen.travel_points(int(block.travel[at]), home, self.demands[demand_id].area)
+        return int(block.points[at]) + way
 
     def bases_of(self, number: int, demand_id: str) -> tuple[Basis, ...]:
         """Return the same as `bases` for an officer's number."""
@@ -142,12 +143,11 @@ class Eligibility:
             for rule, fact, rows in screen.questions[block.kind, block.outcome]
             if rule not in lifted and rows[type_]
         )
-        way = screen.travel_points(int(block.travel[at]), int(screen.home_of_type[type_]), demand.area)
         return Basis(
             block.rule,
             self._strength(number, demand, block.rule),
             int(block.loss[at]),
-            int(block.points[at]) + way,
+            self._points(number, demand_id, block, at),
             tuple((fact, rule) for rule, fact in asked),
         )
 
