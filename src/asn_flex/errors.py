@@ -38,6 +38,10 @@ class Text(NamedTuple):
         """Return the sentence in `lang`, or in the other language where it is empty."""
         return (self.id or self.en) if lang == "id" else (self.en or self.id)
 
+    def in_both(self) -> str:
+        """Return the sentence in both languages, once where they say the same."""
+        return self.id if self.id == self.en else f"{self.id} / {self.en}"
+
 
 class Place(NamedTuple):
     """Where a thing stands: file, line and column, both counted from 1; for tables the row and the column."""

@@ -31,7 +31,7 @@ LONGEST_CELL = 32_767
 _SPARE_ROWS = 200
 _COLOURS = {"when": "1F4E79", "who": "375623", "must": "375623", "own": "7F3F00", "common": "404040"}
 _COMMON = {"id", "label", "source", "effective", "duty", "note"}
-_TEXT = "@"
+TEXT_FORMAT = "@"
 _STYLES = {"int": "asn-flex number", "text": "asn-flex text", "id": "asn-flex id"}
 
 
@@ -88,7 +88,7 @@ def tables_xlsx(rulebook: Rulebook, files: dict[str, bytes] | None = None) -> by
     for number, line in enumerate(state.lines(), start=1):
         for column, text in enumerate(line, start=1):
             if text:
-                _put(hidden, number, column, text)
+                put(hidden, number, column, text)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -107,15 +107,12 @@ def _unwritable(state: State, rulebook: Rulebook) -> Iterable[Diagnostic]:
                     yield fault("T120.character", place, column=header)
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
+def put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
+    """Write text as text, whatever it begins with."""
     cell = sheet.cell(row=row, column=column)
     # INVARIANT: text that begins with `=` is text, never a formula.
-    cell.value, cell.data_type, cell.number_format = text, "s", _TEXT
+    cell.value, cell.data_type, cell.number_format = text, "s", TEXT_FORMAT
     return cell
-
-
-def _both(text: Text) -> str:
-    return text.id if text.id == text.en else f"{text.id} / {text.en}"
 
 
 # ---- one sheet of rules ------------------------------------------------------------------------------------
@@ -136,7 +133,7 @@ def _write_kind(sheet: Worksheet, kind: str, state: State, rulebook: Rulebook, l
         shape.width = widths[number - 1]
         if column.shape != "int":
             # For rows that are still to be written.
-            shape.number_format = _TEXT
+            shape.number_format = TEXT_FORMAT
         _offer(sheet, number, column, last + _SPARE_ROWS, lists)
     for line, row in enumerate(rows.values(), start=2):
         _fit_height(sheet, line, [row.get(column.header, "") for column in columns], widths)
@@ -166,7 +163,7 @@ def _write_header(sheet: Worksheet, number: int, column: Column, kind: str, rule
     from openpyxl.comments import Comment  # noqa: PLC0415 - an extra, and workbooks only
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - an extra, and workbooks only
 
-    cell = _put(sheet, 1, number, column.header)
+    cell = put(sheet, 1, number, column.header)
     part = column.path[0]
     colour = _COLOURS.get(part, _COLOURS["common" if part in _COMMON else "own"])
     cell.font = Font(bold=True, color="FFFFFF")
@@ -181,11 +178,11 @@ def _told(column: Column, kind: str, rulebook: Rulebook) -> Iterable[str]:
     """Say what a column holds, in both languages."""
     attribute = column.attribute
     if attribute is not None:
-        yield _both(fact_name(rulebook, attribute.key))
-        yield _both(say("tables.type", kind=say(f"kind.{attribute.kind}"), unit=attribute.unit or "-"))
+        yield fact_name(rulebook, attribute.key).in_both()
+        yield say("tables.type", kind=say(f"kind.{attribute.kind}"), unit=attribute.unit or "-").in_both()
         if attribute.values:
-            yield _both(say("tables.values", values=", ".join(attribute.values)))
-        yield _both(say(f"tables.how.{_manner(attribute)}"))
+            yield say("tables.values", values=", ".join(attribute.values)).in_both()
+        yield say(f"tables.how.{_manner(attribute)}").in_both()
         return
     key, last = column.path[0], column.path[-1]
     names = (
@@ -196,11 +193,11 @@ def _told(column: Column, kind: str, rulebook: Rulebook) -> Iterable[str]:
     )
     told = next((name for name in names if is_sentence(name)), None)
     if column.is_rest:
-        yield _both(say("tables.rest", key=column.path[0]))
+        yield say("tables.rest", key=column.path[0]).in_both()
     elif told is not None:
-        yield _both(say(told))
+        yield say(told).in_both()
     if column.choices:
-        yield _both(say("tables.values", values=", ".join(column.choices)))
+        yield say("tables.values", values=", ".join(column.choices)).in_both()
 
 
 def _manner(attribute: Attribute) -> str:
@@ -229,7 +226,7 @@ def _add_styles(book: Workbook) -> None:
             NamedStyle(
                 name, font=Font(bold=shape == "id"), alignment=Alignment(wrap_text=True, vertical="top"),
                 border=Border(left=thin, right=thin, top=thin, bottom=thin),
-                number_format="General" if shape == "int" else _TEXT,
+                number_format="General" if shape == "int" else TEXT_FORMAT,
             )
         )  # fmt: skip
 
@@ -260,7 +257,7 @@ def _offer(sheet: Worksheet, number: int, column: Column, last: int, lists: _Lis
     offer = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=is_closed)
     if is_closed:
         told = say("tables.refused")
-        offer.errorTitle, offer.error = "asn-flex", _both(told)[:250]
+        offer.errorTitle, offer.error = "asn-flex", told.in_both()[:250]
     offer.add(f"{_letter(number)}2:{_letter(number)}{last}")
     sheet.add_data_validation(offer)
 
@@ -305,7 +302,7 @@ class _Lists:
         self._add("minimised", [(a.key, *fact_name(rulebook, a.key)) for a in minimised])
 
     def _add(self, name: str, rows: list[tuple[str, ...]], *more: str) -> None:
-        heads = (_both(say(f"tables.list.{name}")), "id", "en", *(_both(say(key)) for key in more))
+        heads = (say(f"tables.list.{name}").in_both(), "id", "en", *(say(key).in_both() for key in more))
         self._columns[name] = (heads, rows)
 
     def _start_of(self, name: str) -> int:
@@ -330,7 +327,7 @@ class _Lists:
         for name, (heads, rows) in self._columns.items():
             start = self._start_of(name)
             for offset, head in enumerate(heads):
-                cell = _put(sheet, 1, start + offset, head)
+                cell = put(sheet, 1, start + offset, head)
                 cell.font = Font(bold=True, color="FFFFFF")
                 cell.fill = PatternFill("solid", start_color=_COLOURS["common"])
                 texts = [row[offset] for row in rows]
@@ -338,7 +335,7 @@ class _Lists:
                 sheet.column_dimensions[_letter(start + offset)].width = min(widest + 2, 40)
                 for line, text in enumerate(texts, start=2):
                     if text:
-                        _put(sheet, line, start + offset, text)
+                        put(sheet, line, start + offset, text)
             sheet.column_dimensions[_letter(start + len(heads))].width = 3
         sheet.freeze_panes = "A2"
         _fit_to_width(sheet)
@@ -355,7 +352,7 @@ def _write_guide(sheet: Worksheet, state: State) -> None:
     rows.extend(say(f"tables.guide.{number:02}") for number in range(1, GUIDE_LINES + 1))
     for line, text in enumerate(rows, start=1):
         for column, told in enumerate(text, start=1):
-            cell = _put(sheet, line, column, told)
+            cell = put(sheet, line, column, told)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=line == 1, size=14 if line == 1 else 11)
         _fit_height(sheet, line, text, (_GUIDE_WIDTH, _GUIDE_WIDTH))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asn_flex.domain.attributes import PHASES
 from asn_flex.domain.scenario import Scenario
-from asn_flex.editing.table_export import needs_openpyxl
+from asn_flex.editing.table_export import GUIDE, LISTS, TEXT_FORMAT, needs_openpyxl, put
 from asn_flex.errors import Text
 from asn_flex.i18n import say
 from asn_flex.messages import is_sentence
@@ -20,21 +20,21 @@ from asn_flex.readwrite.cells import text_of
 from asn_flex.readwrite.columns import Column, TableSpec, table_specs
 from asn_flex.roster.event import KEYS, REQUIRED
 from asn_flex.roster.names import EVENT, VALUE_NAMES, aliases_of, fold
-from asn_flex.rulebook.conditions import All, AnyOf, Condition, Not, Test
+from asn_flex.rulebook.conditions import Test, tests_in
 from asn_flex.rulebook.model import Rulebook
+from asn_flex.situation.program import conditions_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-GUIDE_SHEET, LISTS_SHEET, FAULTS_SHEET = "baca dulu (read first)", "daftar (lists)", "temuan (faults)"
+FAULTS_SHEET = "temuan (faults)"
 SHEET_OF: Mapping[str, str] = {
     EVENT: "kejadian", "officers": "pegawai", "holdings": "kompetensi", "units": "OPD", "areas": "wilayah",
     "travel": "perjalanan", "observations": "pengamatan", "demands": "kebutuhan", "pins": "penetapan",
 }  # fmt: skip
 GUIDE_LINES = 9
 _ROWS = 2_000
-_TEXT = "@"
 _DARK, _NEEDED, _PLAIN = "1F4E79", "7F3F00", "404040"
 _SHORT_WORDS = re.compile(r"\b(?:opd|nip|tmt)\b", re.IGNORECASE)
 # What a cell offers for typing instead of the scenario's own word.
@@ -80,7 +80,7 @@ def blank_workbook(rulebook: Rulebook, known: Mapping[str, Sequence[Mapping[str,
     write_event_sheet(book, rulebook)
     for name, spec in specs.items():
         _write_table(book.create_sheet(SHEET_OF[name]), spec, rows[name], lists)
-    lists.write(book.create_sheet(LISTS_SHEET))
+    lists.write(book.create_sheet(LISTS))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -112,35 +112,11 @@ def _named_in(rulebook: Rulebook, facts: set[str]) -> set[str]:
     """Return the texts with which conditions compare any of these facts."""
     found: set[str] = set()
     for rule in rulebook.rules:
-        for part in ("when", "who", "must"):
-            condition = getattr(rule, part, None)
-            for test in _tests(condition) if condition is not None else ():
-                if test.attribute.key in facts:
-                    operands = test.operand if isinstance(test.operand, (tuple, frozenset)) else (test.operand,)
-                    found.update(operand for operand in operands if isinstance(operand, str))
+        for test in (test for condition in conditions_of(rule) for test in tests_in(condition)):
+            if isinstance(test, Test) and test.attribute.key in facts:
+                operands = test.operand if isinstance(test.operand, (tuple, frozenset)) else (test.operand,)
+                found.update(operand for operand in operands if isinstance(operand, str))
     return found
-
-
-def _tests(condition: Condition) -> Iterator[Test]:
-    if isinstance(condition, Test):
-        yield condition
-    elif isinstance(condition, Not):
-        yield from _tests(condition.part)
-    elif isinstance(condition, (All, AnyOf)):
-        for part in condition.parts:
-            yield from _tests(part)
-
-
-def put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
-    """Write text as text, whatever it begins with."""
-    cell = sheet.cell(row=row, column=column)
-    # INVARIANT: text that begins with `=` is text, never a formula.
-    cell.value, cell.data_type, cell.number_format = text, "s", _TEXT
-    return cell
-
-
-def _both(text: Text) -> str:
-    return text.id if text.id == text.en else f"{text.id} / {text.en}"
 
 
 def _letter(number: int) -> str:
@@ -171,11 +147,11 @@ def _write_table(sheet: Worksheet, spec: TableSpec, rows: Sequence[Mapping[str, 
         text = heading(spec.name, column) + (" *" if column.required else "")
         _head(put(sheet, 1, number, text), _NEEDED if column.required else _DARK, _told(spec, column))
         shape = sheet.column_dimensions[_letter(number)]
-        shape.width, shape.number_format = max(14, min(len(text) + 3, 28)), _TEXT
+        shape.width, shape.number_format = max(14, min(len(text) + 3, 28)), TEXT_FORMAT
         for line, row in enumerate(rows, start=2):
             put(sheet, line, number, row.get(column.name) or "")
         for line in range(len(rows) + 2, len(rows) + 202):
-            sheet.cell(row=line, column=number).number_format = _TEXT
+            sheet.cell(row=line, column=number).number_format = TEXT_FORMAT
         _offer(sheet, number, lists.source_of(spec.name, column))
     sheet.freeze_panes = "B2"
     sheet.row_dimensions[1].height = 32
@@ -187,17 +163,17 @@ def _told(spec: TableSpec, column: Column) -> str:
     name = f"schema.attributes.{column.attribute.key}"
     label = column.attribute.label
     if label is not None:
-        lines.append(_both(label))
+        lines.append(label.in_both())
     elif is_sentence(name):
-        lines.append(_both(say(name)))
+        lines.append(say(name).in_both())
     kind = column.form or column.attribute.kind
     wanted = "text" if column.is_id or kind in {"area", "text"} else kind
     if wanted == "enum":
         values = ", ".join(f"`{word}`" for word in words_for(column))
-        lines.append(_both(say("roster.wanted.enum", values=values)))
+        lines.append(say("roster.wanted.enum", values=values).in_both())
     else:
-        lines.append(_both(say(f"roster.wanted.{wanted}")))
-    lines.append(_both(say("roster.blank.required" if column.required else "roster.blank.optional")))
+        lines.append(say(f"roster.wanted.{wanted}").in_both())
+    lines.append(say("roster.blank.required" if column.required else "roster.blank.optional").in_both())
     return "\n".join(lines)
 
 
@@ -248,7 +224,7 @@ class _Lists:
         if not rows:
             return None
         letter = _letter(list(self.columns).index(section) * 4 + 1)
-        return f"'{LISTS_SHEET}'!${letter}$2:${letter}${len(rows) + 1}"
+        return f"'{LISTS}'!${letter}$2:${letter}${len(rows) + 1}"
 
     def source_of(self, table: str, column: Column) -> str | None:
         """Return what a drop-down of a column takes its values from."""
@@ -316,7 +292,7 @@ def write_event_sheet(book: Workbook, rulebook: Rulebook) -> None:
 def _write_guide(sheet: Worksheet) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415 - an extra, and workbooks only
 
-    sheet.title = GUIDE_SHEET
+    sheet.title = GUIDE
     lines: Iterable[Text] = (
         say("roster.guide.title"), *(say(f"roster.guide.{number}") for number in range(1, GUIDE_LINES + 1)),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from asn_flex.editing.table_export import GUIDE, LISTS
 from asn_flex.errors import Diagnostic, InputError, Note, Place, sort_diagnostics
 from asn_flex.i18n import fault, say
 from asn_flex.readwrite.columns import TableSpec, table_specs, type_table
@@ -20,7 +21,7 @@ from asn_flex.readwrite.quarantine import QUARANTINABLE
 from asn_flex.readwrite.references import Draft, check_scenario
 from asn_flex.readwrite.settings import Settings, read_settings
 from asn_flex.readwrite.tables import Source, read_table
-from asn_flex.roster.blank import FAULTS_SHEET, GUIDE_SHEET, LISTS_SHEET
+from asn_flex.roster.blank import FAULTS_SHEET
 from asn_flex.roster.event import Asked, Told, find_event, tell_event
 from asn_flex.roster.headers import Part, Vocabulary, find_part
 from asn_flex.roster.links import area_names, link
@@ -112,25 +113,7 @@ def import_roster(
     now: datetime | None = None,
     rules: str | None = None,
 ) -> RosterImport:
-    """Read a roster; nothing is written.
-
-    Parameters
-    ----------
-    path : a workbook, a CSV file, or a folder of these
-    rulebook : says which competencies, duties, events and facts there are
-    scenario : folder of an earlier scenario, whose event and other tables are kept where the roster brings none
-    now : the moment that is planned for where the roster does not tell; its offset is that of times without one
-    rules : where the rulebook is, as `scenario.yaml` will say
-
-    Raises
-    ------
-    InputError
-        If a file cannot be read at all.
-
-    References
-    ----------
-    docs/semantics.md §6.5.
-    """
+    """Read a roster; nothing is written. What is given and raised is as in `asn_flex.import_roster`."""
     book = read_book(Path(path))
     words = Vocabulary(rulebook, table_specs(rulebook))
     parts, found = _parts(book, words)
@@ -167,7 +150,7 @@ def _parts(book: Book, words: Vocabulary) -> tuple[list[Part], list[Diagnostic]]
 
 def _tables_of(book: Book) -> list[Sheet]:
     event = find_event(book.sheets)
-    own = (GUIDE_SHEET, LISTS_SHEET, FAULTS_SHEET)
+    own = (GUIDE, LISTS, FAULTS_SHEET)
     return [s for s in book.sheets if s is not event and not s.is_hidden and not is_own(s, own)]
 
 
@@ -178,7 +161,7 @@ def _say_files(book: Book, done: Gathered) -> None:
     read = {id(origin[0].sheet) for table in done.tables.values() for origin in table.origin}
     spoken = {note.place.file for note in done.notes}
     for sheet in book.sheets:
-        if is_own(sheet, (GUIDE_SHEET, LISTS_SHEET, FAULTS_SHEET)) or not any(map(any, sheet.rows)):
+        if is_own(sheet, (GUIDE, LISTS, FAULTS_SHEET)) or not any(map(any, sheet.rows)):
             continue
         if sheet.is_hidden:
             done.note("hidden", Place(sheet.file, 1, 1), sheet=sheet.name)

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
-from asn_flex.editing.table_export import needs_openpyxl
+from asn_flex.editing.table_export import needs_openpyxl, put
 from asn_flex.errors import Diagnostic
 from asn_flex.i18n import say, visible
 from asn_flex.readwrite.cells import text_of
-from asn_flex.roster.blank import FAULTS_SHEET, put, write_event_sheet
+from asn_flex.roster.blank import FAULTS_SHEET, write_event_sheet
 from asn_flex.roster.sheets import Sheet
 
 if TYPE_CHECKING:
