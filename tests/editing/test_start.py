@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import asn_flex as af
+from asn_flex.cli import run
 from asn_flex.editing.emit import rule_text
 from asn_flex.editing.start import start_files
 from asn_flex.editing.table_state import rules_in
@@ -16,6 +17,32 @@ from asn_flex.pipeline import rules_of
 def test_what_it_writes_passes_check_without_a_finding(tmp_path: Path):
     af.init(tmp_path / "contoh")
     assert af.check(tmp_path / "contoh" / "aturan") == []
+
+
+@pytest.mark.parametrize("command", [["plan"], ["watch", "--once"], ["sweep", "--vary", "event.severity=3"]])
+def test_a_bundle_in_the_place_of_a_scenario_is_one_clear_error(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    af.init(tmp_path / "contoh")
+    scenario = tmp_path / "contoh" / "skenario"
+    rulebook = af.load_rulebook(rules_of(scenario))
+    bundle = tmp_path / "plan.zip"
+    af.plan(rulebook, af.load_scenario(scenario, rulebook), engine="plain").save_bundle(bundle)
+    assert run([command[0], str(bundle), *command[1:], "--lang", "en"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"{bundle}:1:1: S101 there is no scenario here; give a folder with a `scenario.yaml`"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "windows-1252"])
+def test_a_scenario_that_is_not_utf_8_is_one_clear_error(
+    encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    af.init(tmp_path / "contoh")
+    file = tmp_path / "contoh" / "skenario" / "scenario.yaml"
+    file.write_bytes(f"# 38 °C\n{file.read_text('utf-8')}".encode(encoding))
+    assert run(["plan", str(file.parent), "--lang", "en"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"{file}:1:1: E101 the file is not UTF-8 text from here on; save it again as UTF-8"
 
 
 def test_its_scenario_has_an_optimal_plan_that_uses_every_rule(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -85,14 +86,22 @@ def rules_of(path: str | Path) -> Path | None:
     Raises
     ------
     ScenarioError
-        If there is no scenario, or its `scenario.yaml` is not even YAML.
+        If there is no scenario, or its `scenario.yaml` is no text or not even YAML.
     """
     from asn_flex.rulebook.tree import Map, Scalar, parse_yaml  # noqa: PLC0415 - stages load when called
 
     file = Path(path) / "scenario.yaml" if Path(path).is_dir() else Path(path)
-    if not file.is_file():
+    content = file.read_bytes() if file.is_file() else b"\0"
+    is_text = b"\0" not in content or content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    # A bundle, a workbook or a picture is no scenario; it need not be told sign by sign.
+    if not is_text:
         raise ScenarioError([fault("S101.none", Place(str(path), 1, 1))])
-    tree, found = parse_yaml(file.read_text("utf-8-sig", errors="replace"), str(file))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ScenarioError([fault("E101.utf8", Place(str(file), line, 1))]) from None
+    tree, found = parse_yaml(text, str(file))
     if tree is None and found:
         raise ScenarioError(found)
     named = tree.get("rules") if isinstance(tree, Map) else None
