@@ -57,7 +57,10 @@ def test_command_plans_on_a_cluster(cluster: Any, tmp_path: Path, capfd: pytest.
     assert "Scenarios with a plan: 2 of 2" in capfd.readouterr().out
 
 
-def test_cluster_out_of_reach_is_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_cluster_out_of_reach_is_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asn_flex.cli.sweep._PATIENCE_S", 1)
     arguments = ["sweep", str(QUICKSTART), "--vary", "event.severity=3,4", "--out", str(tmp_path), "--lang", "en"]
     assert run([*arguments, "--dask", "tcp://127.0.0.1:9"]) == 2
     assert "U149 the Dask cluster `tcp://127.0.0.1:9` cannot be reached" in capfd.readouterr().err

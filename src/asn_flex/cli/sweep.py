@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 # Worker processes that die without anything having been finished are started again so many times.
 _RESTARTS = 2
+# Seconds for a cluster to answer.
+_PATIENCE_S = 20
 
 
 @app.command("sweep")
@@ -181,7 +183,7 @@ def _cluster(address: str) -> Iterator[Executor]:
 
     try:
         connect: Any = Client  # it ships no types
-        client = connect(address, timeout=20, set_as_default=False)
+        client = connect(address, timeout=_PATIENCE_S, set_as_default=False)
     except (OSError, ValueError):
         raise InputError([fault("U149", ARGUMENTS, name=address)]) from None
     with client:
