@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 from asn_flex.domain.plan import DemandRecord
 from asn_flex.errors import UsageError
+from asn_flex.explain.made import Made
 from asn_flex.i18n import say
-from asn_flex.letters.content import Letters, Order, Planned, shift_hours
+from asn_flex.letters.content import Letters, Order, shift_hours
 from asn_flex.letters.dates import ZONES, offset_min, turns
 
 if TYPE_CHECKING:
     from icalendar import Event
 
 
-def demand_ics(planned: Planned, letters: Letters, order: Order) -> bytes:
+def demand_ics(planned: Made, letters: Letters, order: Order) -> bytes:
     """Return the calendar of a demand: one entry, repeated daily where it has shifts.
 
     Raises

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from asn_flex.domain.plan import Assignment, DemandRecord, Plan
-from asn_flex.domain.scenario import Scenario
 from asn_flex.errors import Lang, Text
+from asn_flex.explain.made import Made
 from asn_flex.explain.naming import area_name, duty_name, join, plain, unit_name
 from asn_flex.i18n import say, visible
 from asn_flex.letters.approval import Signer
@@ -31,22 +31,6 @@ ABSENT = "–"
 # XML cannot hold these, nor can a surrogate without its twin.
 _UNWRITABLE = re.compile("[\ufffe\uffff\ud800-\udfff]")
 _LONGEST_NAME = 60
-
-
-class Planned(Protocol):
-    """A plan with what it rests on; `asn_flex.Planning` is one."""
-
-    @property
-    def plan(self) -> Plan:
-        """The plan as data."""
-
-    @property
-    def rulebook(self) -> Rulebook:
-        """Its rulebook."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """Its scenario."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +112,7 @@ class Letters:
     unfilled: tuple[str, ...]
 
 
-def compose(planned: Planned, settings: LetterSettings, *, by: By = "demand", lang: Lang = "id") -> Letters:
+def compose(planned: Made, settings: LetterSettings, *, by: By = "demand", lang: Lang = "id") -> Letters:
     """Work out what the letters of a plan say.
 
     Parameters
@@ -170,7 +154,7 @@ def clean(text: str) -> str:
 
 @dataclass
 class _Writer:
-    planned: Planned
+    planned: Made
     settings: LetterSettings
     lang: Lang
 

@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from asn_flex.errors import InputError, Lang, Place
+from asn_flex.explain.made import Made
 from asn_flex.i18n import fault
 from asn_flex.letters.calendar import demand_ics
-from asn_flex.letters.content import By, Letters, Notice, Order, Planned, as_context, compose
+from asn_flex.letters.content import By, Letters, Notice, Order, as_context, compose
 from asn_flex.letters.docx_letters import Template, needs_docx
 from asn_flex.letters.office import office_pdfs
 from asn_flex.letters.pdf import PdfKind, Typesetter
@@ -38,7 +39,7 @@ class Written:
 
 
 def write_letters(
-    planned: Planned,
+    planned: Made,
     folder: str | Path,
     *,
     settings: LetterSettings,
@@ -100,9 +101,7 @@ def write_templates(folder: str | Path, *, lang: Lang) -> tuple[Path, ...]:
     return tuple(target / name for name in sorted(files))
 
 
-def _letters(
-    planned: Planned, letters: Letters, templates: Path | None, *, with_pdf: bool
-) -> Iterator[tuple[str, bytes]]:
+def _letters(planned: Made, letters: Letters, templates: Path | None, *, with_pdf: bool) -> Iterator[tuple[str, bytes]]:
     """Make orders and notices: of shipped templates in the layout of the same look, of others as they look."""
     order_kind: Kind = "order_demand" if letters.by == "demand" else "order_unit"
     yield from _kind(planned, letters, templates, ORDERS, order_kind, letters.orders, with_pdf=with_pdf)
@@ -110,7 +109,7 @@ def _letters(
 
 
 def _kind(
-    planned: Planned,
+    planned: Made,
     letters: Letters,
     templates: Path | None,
     place: str,
@@ -138,7 +137,7 @@ def _kind(
             yield f"{place}.pdf", typesetter.pdf(what, found)
 
 
-def _lists(planned: Planned, letters: Letters, posts: Letters) -> Iterator[tuple[str, bytes]]:
+def _lists(planned: Made, letters: Letters, posts: Letters) -> Iterator[tuple[str, bytes]]:
     """Make what the posts need: the roll call, the workbook, the calendars."""
     yield WORKBOOK, plan_xlsx(planned, letters)
     if posts.orders:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from asn_flex.domain.plan import Plan
 from asn_flex.errors import Text, UsageError
+from asn_flex.explain.made import Made
 from asn_flex.explain.naming import area_name, duty_name, fact_name
 from asn_flex.i18n import say
-from asn_flex.letters.content import Letters, Planned, clean
+from asn_flex.letters.content import Letters, clean
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -25,7 +26,7 @@ _WIDEST = 60
 _LONGEST_CELL = 32_767
 
 
-def plan_xlsx(planned: Planned, letters: Letters) -> bytes:
+def plan_xlsx(planned: Made, letters: Letters) -> bytes:
     """Return the workbook, for planners: it holds what a roll call needs, phone numbers included.
 
     Raises
@@ -66,7 +67,7 @@ _COLUMNS = {
 class _Tables:
     """The rows of every sheet."""
 
-    def __init__(self, planned: Planned, letters: Letters) -> None:
+    def __init__(self, planned: Made, letters: Letters) -> None:
         self.planned, self.plan, self.letters = planned, planned.plan, letters
         self.people = {notice.person.officer: notice.person for notice in letters.notices}
 

@@ -13,26 +13,15 @@ from asn_flex.domain.plan import DemandRecord, Plan, PlanValue
 from asn_flex.domain.scenario import Scenario
 from asn_flex.domain.situation import Situation
 from asn_flex.errors import Text
+from asn_flex.explain.made import Made
 from asn_flex.explain.naming import area_name, duty_name, fact_name, plain, value_name
 from asn_flex.i18n import say
 from asn_flex.rulebook.compile import parse_cell
 from asn_flex.rulebook.model import Rulebook
 
 
-class Planning(Protocol):
+class Planning(Made, Protocol):
     """A plan with what it rests on; `asn_flex.Planning` is one."""
-
-    @property
-    def plan(self) -> Plan:
-        """The plan as data."""
-
-    @property
-    def rulebook(self) -> Rulebook:
-        """Its rulebook."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """Its scenario."""
 
     @property
     def situation(self) -> Situation:
